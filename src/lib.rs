@@ -1,0 +1,16 @@
+//! clearplan reads Education, Health and Care plans and says, at the very words, which outcomes are vague and which
+//! provision is not specific.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod assess;
+pub mod document;
+pub mod facts;
+pub mod readers;
+pub mod review;
+pub mod rules;
+pub mod segment;
+pub mod span;
+pub mod words;
+pub mod writers;

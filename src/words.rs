@@ -1,0 +1,181 @@
+//! This is the word layer: a statement cut into lower-cased words, numbers and marks, which facts and rules match on.
+//!
+//! Word bounds are Unicode's (UAX 29, `unicode-segmentation`), cut further where letters meet digits, so that
+//! `20mins`, `20 mins`, `KS2` and `3x20` read the same however they are spaced.
+
+use crate::span::Span;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// What a [`Word`] is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WordKind {
+    /// Letters, with inner apostrophes: `sam's`, `don't`.
+    Letters,
+    /// Digits, with inner points and commas: `20`, `1,200`, `0.5`.
+    Digits,
+    /// One mark: `-`, `:`, `%`, `£`, `½`. En and em dashes read as `-`, curly quotes as straight ones.
+    Mark,
+}
+
+/// A word, a number or a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// Where it stands in the text.
+    pub span: Span,
+    /// What it is made of.
+    pub kind: WordKind,
+    /// True where no white space stands before it.
+    pub glued: bool,
+    lower: (u32, u32),
+}
+
+/// A text and its words.
+#[derive(Debug, Clone)]
+pub struct Words<'t> {
+    /// The text as given.
+    pub text: &'t str,
+    lower: String,
+    list: Vec<Word>,
+}
+
+impl<'t> Words<'t> {
+    /// Cuts `text` into words. Never fails; any text will do.
+    pub fn new(text: &'t str) -> Self {
+        let mut words =
+            Self { text, lower: String::with_capacity(text.len()), list: Vec::with_capacity(text.len() / 5) };
+        let mut glued = false;
+        for (start, piece) in text.split_word_bound_indices() {
+            if piece.chars().all(char::is_whitespace) {
+                glued = false;
+                continue;
+            }
+            let mut rest = piece;
+            let mut at = start;
+            while let Some(first) = rest.chars().next() {
+                let (kind, len) = head(rest, first);
+                words.push(Span::new(at, at + len), kind, glued);
+                glued = true;
+                at += len;
+                rest = &rest[len..];
+            }
+        }
+        words
+    }
+
+    fn push(&mut self, span: Span, kind: WordKind, glued: bool) {
+        let from = self.lower.len();
+        for c in span.of(self.text).chars() {
+            match c {
+                '’' | '‘' | 'ʼ' => self.lower.push('\''),
+                '“' | '”' => self.lower.push('"'),
+                '–' | '—' | '‐' | '‑' | '−' => self.lower.push('-'),
+                '×' => self.lower.push('x'),
+                c if c.is_ascii() => self.lower.push(c.to_ascii_lowercase()),
+                c => self.lower.extend(c.to_lowercase()),
+            }
+        }
+        let lower = (from as u32, self.lower.len() as u32);
+        self.list.push(Word { span, kind, glued, lower });
+    }
+
+    /// The words in order.
+    pub fn list(&self) -> &[Word] {
+        &self.list
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// True where the text holds no word.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The lower-cased form of word `i`; empty past the end, so that looking ahead needs no check.
+    pub fn lower(&self, i: usize) -> &str {
+        self.list.get(i).map_or("", |w| &self.lower[w.lower.0 as usize..w.lower.1 as usize])
+    }
+
+    /// Word `i` as written; empty past the end.
+    pub fn raw(&self, i: usize) -> &'t str {
+        self.list.get(i).map_or("", |w| w.span.of(self.text))
+    }
+
+    /// The bytes that words `from..to` cover (`to` exclusive); empty where there are none.
+    pub fn span(&self, from: usize, to: usize) -> Span {
+        match (self.list.get(from), to.checked_sub(1).and_then(|last| self.list.get(last))) {
+            (Some(a), Some(b)) if to > from => Span::new(a.span.start, b.span.end),
+            _ => Span::new(0, 0),
+        }
+    }
+
+    /// Index of the first word that begins at or after byte `at`.
+    pub fn at(&self, at: usize) -> usize {
+        self.list.partition_point(|w| w.span.start < at)
+    }
+
+    /// True where word `i` ends a sentence: `.`, `!`, `?` or `;`.
+    pub fn ends_clause(&self, i: usize) -> bool {
+        matches!(self.lower(i), "." | "!" | "?" | ";")
+    }
+}
+
+/// Kind and byte length of the word at the head of `rest`, whose first character is `first`.
+fn head(rest: &str, first: char) -> (WordKind, usize) {
+    let run = |ok: fn(char) -> bool| {
+        let mut len = 0;
+        let mut chars = rest.char_indices().peekable();
+        while let Some((i, c)) = chars.next() {
+            // A joining mark counts only between two characters of the run.
+            let joins = joiner(c, first) && chars.peek().is_some_and(|&(_, next)| ok(next));
+            if !ok(c) && !joins {
+                break;
+            }
+            len = i + c.len_utf8();
+        }
+        len
+    };
+    if first.is_ascii_digit() {
+        (WordKind::Digits, run(|c| c.is_ascii_digit()))
+    } else if is_letter(first) {
+        (WordKind::Letters, run(is_letter))
+    } else {
+        (WordKind::Mark, first.len_utf8())
+    }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// An apostrophe holds letters together; a point or comma holds digits together.
+fn joiner(c: char, first: char) -> bool {
+    if first.is_ascii_digit() { matches!(c, '.' | ',') } else { matches!(c, '\'' | '’' | '‘' | 'ʼ') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<String> {
+        let words = Words::new(text);
+        (0..words.len()).map(|i| words.lower(i).to_owned()).collect()
+    }
+
+    #[test]
+    fn letters_and_digits_part() {
+        assert_eq!(cut("3x20mins KS2 Y6"), ["3", "x", "20", "mins", "ks", "2", "y", "6"]);
+    }
+
+    #[test]
+    fn numbers_and_apostrophes_hold() {
+        assert_eq!(cut("Sam’s 1,200 at 0.5. Don't"), ["sam's", "1,200", "at", "0.5", ".", "don't"]);
+    }
+
+    #[test]
+    fn marks_stand_alone() {
+        assert_eq!(cut("1:1 half–termly 50%"), ["1", ":", "1", "half", "-", "termly", "50", "%"]);
+    }
+}
