@@ -1,8 +1,11 @@
 //! This is the judgement: facts and findings of one statement become criteria, a verdict and a probability.
 
 use crate::document::{Kind, Statement};
-use crate::rules::{Finding, RuleSet};
+use crate::rules::{Finding, Reading, RuleSet, Severity};
+use crate::scoring::{Features, Scoring};
+use crate::signals::{Signal, Signals};
 use crate::span::Span;
+use crate::words::Words;
 use serde::{Deserialize, Serialize};
 
 /// Everything said of one outcome or provision.
@@ -139,7 +142,127 @@ pub struct Evidence {
 }
 
 /// Judges one statement; `None` for kinds that are not judged (aspirations, needs, other). Pure; never fails.
+///
+/// The rules and facts are the evidence; `scoring.toml` weighs them to a probability; the verdict is good from
+/// [`Scoring::threshold`] on. An error stands only on a vague statement: where the rest of the statement outweighs
+/// one, it is reported as a warning.
 pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
-    let _ = (rules, statement);
-    None
+    if Criterion::of(statement.kind).is_empty() {
+        return None;
+    }
+    let Reading { words, signals, mut findings, .. } = rules.read(statement);
+    let features = Features::of(statement.kind, rules, &signals, &findings);
+    let scoring = Scoring::builtin();
+    let probability = scoring.probability(&features);
+    let good = probability >= scoring.threshold;
+    if good {
+        for finding in findings.iter_mut().filter(|f| f.severity == Severity::Error) {
+            finding.severity = Severity::Warning;
+        }
+    } else if !findings.iter().any(|f| f.severity >= Severity::Warning) {
+        findings.extend(rules.fallback(statement.kind, &statement.text));
+    }
+    let wording = wording(statement.kind, rules, &findings);
+    let criteria = criteria(statement, rules, &words, &signals, &findings, good);
+    let verdict = match (good, statement.kind) {
+        (false, _) => Verdict::Vague,
+        (true, Kind::Outcome) => Verdict::Smart,
+        (true, _) => Verdict::Specific,
+    };
+    let confidence = if (probability - scoring.threshold).abs() < scoring.undecided { Confidence::Low } else { Confidence::Normal };
+    let suggestion = (!good).then(|| crate::suggest::suggest(rules, statement, &words, &signals, &findings, &criteria));
+    Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
+}
+
+/// What the wording is: the first error that tells a type, else the type of the kind.
+fn wording(kind: Kind, rules: &RuleSet, findings: &[Finding]) -> Wording {
+    let told = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .find_map(|finding| rules.get(&finding.rule).and_then(|rule| rule.wording));
+    told.unwrap_or(if kind == Kind::Outcome { Wording::Outcome } else { Wording::Provision })
+}
+
+fn criteria(
+    statement: &Statement,
+    rules: &RuleSet,
+    words: &Words<'_>,
+    signals: &Signals,
+    findings: &[Finding],
+    good: bool,
+) -> Vec<CriterionState> {
+    let faulted = |criterion: Criterion, from: Severity| {
+        findings.iter().any(|f| f.severity >= from && rules.get(&f.rule).and_then(|r| r.criterion) == Some(criterion))
+    };
+    let shown = |list: &[Signal]| -> Vec<Evidence> {
+        let mut evidence: Vec<Evidence> = list.iter().flat_map(|&s| signals.evidence(s)).collect();
+        evidence.sort_by_key(|e| (e.context, e.span.start, usize::MAX - e.span.end));
+        evidence.dedup_by(|later, kept| later.context == kept.context && kept.span.contains(later.span));
+        evidence
+    };
+    let all = |s: &Words<'_>| vec![Evidence { span: s.span(0, s.len()), context: None }];
+    let needs_no_amount = signals.has(Signal::Equipment) || signals.has(Signal::Fixed) || signals.has(Signal::Training);
+    Criterion::of(statement.kind)
+        .iter()
+        .map(|&criterion| {
+            let (evidence, state): (Vec<Evidence>, State) = match criterion {
+                Criterion::Specific => {
+                    let evidence = shown(&[Signal::Named]);
+                    let met = good || (!faulted(criterion, Severity::Warning) && signals.has(Signal::Scope));
+                    (if evidence.is_empty() { all(words) } else { evidence }, if met { State::Met } else { State::Missing })
+                }
+                Criterion::Measurable => {
+                    let mut evidence = shown(&[Signal::Measure, Signal::Independence, Signal::RealLife]);
+                    let met = good || (!evidence.is_empty() && !faulted(criterion, Severity::Warning));
+                    if good && evidence.is_empty() {
+                        evidence = shown(&[Signal::Observable, Signal::Named]);
+                    }
+                    (if evidence.is_empty() { all(words) } else { evidence }, if met { State::Met } else { State::Missing })
+                }
+                // Wording alone cannot tell; what bears on it is shown.
+                Criterion::Achievable | Criterion::Relevant => (Vec::new(), State::Undecidable),
+                Criterion::TimeBound => met(shown(&[Signal::Deadline]), State::Missing),
+                Criterion::What => {
+                    let evidence = shown(&[Signal::Named, Signal::Equipment, Signal::Training, Signal::Manner]);
+                    let met = good || (!evidence.is_empty() && !faulted(criterion, Severity::Error));
+                    (if evidence.is_empty() { all(words) } else { evidence }, if met { State::Met } else { State::Missing })
+                }
+                Criterion::Who => {
+                    met(shown(&[Signal::Role]), if needs_no_amount { State::NotNeeded } else { State::Missing })
+                }
+                Criterion::Frequency => met(
+                    shown(&[Signal::Frequency]),
+                    if needs_no_amount || signals.has(Signal::Trigger) { State::NotNeeded } else { State::Missing },
+                ),
+                Criterion::Duration => met(
+                    shown(&[Signal::Duration]),
+                    if needs_no_amount || signals.has(Signal::Trigger) { State::NotNeeded } else { State::Missing },
+                ),
+                Criterion::Group => {
+                    met(shown(&[Signal::Group]), if needs_no_amount { State::NotNeeded } else { State::Missing })
+                }
+                Criterion::Setting => {
+                    let bound = needs_no_amount || signals.has(Signal::Trigger);
+                    met(shown(&[Signal::Setting, Signal::Trigger]), if bound { State::Missing } else { State::NotNeeded })
+                }
+                Criterion::Commitment => {
+                    let missing = faulted(criterion, if good { Severity::Error } else { Severity::Warning });
+                    let evidence: Vec<Evidence> = (0..words.len())
+                        .filter(|&i| matches!(words.lower(i), "will" | "must" | "shall" | "is" | "are"))
+                        .take(1)
+                        .map(|i| Evidence { span: words.span(i, i + 1), context: None })
+                        .collect();
+                    // A verbless fragment ("30 minutes weekly, 1:1") is a promise as it stands.
+                    (if evidence.is_empty() { all(words) } else { evidence }, if missing { State::Missing } else { State::Met })
+                }
+            };
+            let evidence = if state == State::Met { evidence } else { Vec::new() };
+            CriterionState { criterion, state, evidence }
+        })
+        .collect()
+}
+
+fn met(evidence: Vec<Evidence>, otherwise: State) -> (Vec<Evidence>, State) {
+    let state = if evidence.is_empty() { otherwise } else { State::Met };
+    (evidence, state)
 }

@@ -1,0 +1,217 @@
+//! This is how rules are read: TOML files with their lexicons become a [`RuleSet`].
+
+use super::pattern::{Lexicons, Pattern};
+use super::{Bad, Condition, Good, Matcher, Rule, RuleSet, Severity, Source};
+use crate::assess::{Criterion, Wording};
+use crate::document::Kind;
+use crate::signals::Signal;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The text of a rule or lexicon file that the caller has read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSource {
+    /// Path below the rules folder with `/` between its parts: `provision/our-own.toml`, `lexicons/teams.txt`.
+    pub path: String,
+    /// The file's text.
+    pub text: String,
+}
+
+/// A rule or lexicon file that does not load.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {what}")]
+pub struct RuleError {
+    /// The file, as given in [`RuleSource::path`].
+    pub path: String,
+    /// What is wrong with it, and what to write instead.
+    pub what: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    summary: String,
+    why: String,
+    advice: String,
+    message: String,
+    severity: Severity,
+    #[serde(default)]
+    criterion: Option<Criterion>,
+    #[serde(default)]
+    wording: Option<Wording>,
+    source: Source,
+    #[serde(rename = "match", default)]
+    matches: Match,
+    #[serde(default)]
+    softer: Vec<Match>,
+    #[serde(default)]
+    bad: Vec<Bad>,
+    #[serde(default)]
+    good: Vec<Good>,
+    #[serde(default)]
+    todo: Vec<Bad>,
+}
+
+/// `[match]` and, with a severity and without phrases, `[[softer]]`.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Match {
+    phrases: Vec<String>,
+    unless: Vec<String>,
+    fallback: bool,
+    severity: Option<Soft>,
+    has: Vec<Signal>,
+    any: Vec<Signal>,
+    lacks: Vec<Signal>,
+    with: Vec<String>,
+    without: Vec<String>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Soft {
+    Off,
+    Note,
+    Warning,
+}
+
+/// The built-in lexicons and those among `own`.
+fn lexicons(own: &[RuleSource]) -> Result<Lexicons, RuleError> {
+    let mut lexicons = Lexicons::default();
+    let own = own.iter().map(|source| (source.path.as_str(), source.text.as_str()));
+    for (path, text) in BUILTIN.iter().copied().chain(own) {
+        if let Some(name) = path.strip_prefix("lexicons/").and_then(|file| file.strip_suffix(".txt")) {
+            lexicons.add(name, text).map_err(|what| RuleError { path: path.to_owned(), what })?;
+        }
+    }
+    Ok(lexicons)
+}
+
+/// The words of a lexicon that is asked word by word.
+fn single_words(own: &[RuleSource], name: &str) -> HashSet<String> {
+    let path = format!("lexicons/{name}.txt");
+    let builtin = BUILTIN.iter().find(|(p, _)| *p == path).map_or("", |(_, text)| text);
+    let text = own.iter().find(|source| source.path == path).map_or(builtin, |source| &source.text);
+    text.lines().map(|line| line.split('#').next().unwrap_or("").trim().to_lowercase()).filter(|w| !w.is_empty()).collect()
+}
+
+/// The built-in rules with `own` beside or instead of them.
+pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
+    let lexicons = lexicons(own)?;
+    let mut files: BTreeMap<&str, &str> = BTreeMap::new();
+    files.extend(BUILTIN.iter().copied().filter(|(path, _)| path.ends_with(".toml")));
+    for source in own {
+        match source.path.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("toml") => {
+                files.insert(&source.path, &source.text);
+            }
+            Some("txt") if source.path.starts_with("lexicons/") => {}
+            _ => {
+                let what = "a rules folder holds outcome/*.toml, provision/*.toml and lexicons/*.txt".to_owned();
+                return Err(RuleError { path: source.path.clone(), what });
+            }
+        }
+    }
+    let mut set = RuleSet {
+        rules: Vec::new(),
+        phrases: Vec::new(),
+        by_word: HashMap::new(),
+        by_prefix: HashMap::new(),
+        anywhere: Vec::new(),
+        signals: Vec::new(),
+        stop: single_words(own, "stop"),
+        generic: single_words(own, "generic"),
+    };
+    for (signal, name) in Signal::LEXICONS {
+        let pattern = Pattern::new(&format!("@{name}"), &lexicons)
+            .map_err(|what| RuleError { path: format!("lexicons/{name}.txt"), what })?;
+        set.signals.push((signal, set.phrases.len()));
+        set.phrases.push(pattern);
+    }
+    for (path, text) in files {
+        let rule = rule(path, text, &lexicons, &mut set.phrases)
+            .map_err(|what| RuleError { path: path.to_owned(), what })?;
+        set.rules.push(rule);
+    }
+    set.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    set.index();
+    Ok(set)
+}
+
+fn rule(path: &str, text: &str, lexicons: &Lexicons, phrases: &mut Vec<Pattern>) -> Result<Rule, String> {
+    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+    let id = path.strip_suffix(".toml").unwrap_or(path).to_owned();
+    let kinds = match id.split_once('/').map(|(folder, _)| folder) {
+        Some("outcome") => vec![Kind::Outcome],
+        Some("provision") => vec![Kind::Provision],
+        _ => return Err("a rule file stands in outcome/ or provision/".to_owned()),
+    };
+    if file.bad.is_empty() || file.good.is_empty() {
+        return Err("a rule needs at least one [[bad]] and one [[good]] example".to_owned());
+    }
+    if let Some(bad) = file.bad.iter().find(|bad| bad.text.matches('«').count() != bad.text.matches('»').count()) {
+        return Err(format!("the marks « and » do not pair in “{}”", bad.text));
+    }
+    let mut add = |list: &[String]| -> Result<Vec<usize>, String> {
+        list.iter()
+            .map(|source| {
+                phrases.push(Pattern::new(source, lexicons)?);
+                Ok(phrases.len() - 1)
+            })
+            .collect()
+    };
+    let matcher = Matcher {
+        phrases: add(&file.matches.phrases)?,
+        unless: add(&file.matches.unless)?,
+        fallback: file.matches.fallback,
+        message: file.message,
+        when: condition(&file.matches, &mut add)?,
+        softer: file.softer.iter().map(|softer| soften(softer, &mut add)).collect::<Result<_, String>>()?,
+    };
+    Ok(Rule {
+        id,
+        summary: file.summary,
+        why: file.why,
+        advice: file.advice,
+        criterion: file.criterion,
+        severity: file.severity,
+        wording: file.wording,
+        kinds,
+        source: file.source,
+        bad: file.bad,
+        good: file.good,
+        todo: file.todo,
+        matcher,
+    })
+}
+
+fn soften(
+    softer: &Match,
+    add: &mut impl FnMut(&[String]) -> Result<Vec<usize>, String>,
+) -> Result<(Option<Severity>, Condition), String> {
+    if !(softer.phrases.is_empty() && softer.unless.is_empty()) {
+        return Err("[[softer]] takes conditions (has, any, lacks, with, without), not phrases".to_owned());
+    }
+    let severity = match softer.severity {
+        Some(Soft::Off) => None,
+        Some(Soft::Note) => Some(Severity::Note),
+        Some(Soft::Warning) => Some(Severity::Warning),
+        None => return Err("[[softer]] needs severity = \"off\", \"note\" or \"warning\"".to_owned()),
+    };
+    Ok((severity, condition(softer, add)?))
+}
+
+fn condition(
+    when: &Match,
+    add: &mut impl FnMut(&[String]) -> Result<Vec<usize>, String>,
+) -> Result<Condition, String> {
+    Ok(Condition {
+        has: when.has.clone(),
+        any: when.any.clone(),
+        lacks: when.lacks.clone(),
+        with: add(&when.with)?,
+        without: add(&when.without)?,
+    })
+}

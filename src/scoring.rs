@@ -1,0 +1,106 @@
+//! This is how evidence is weighed: what a statement holds and what is wrong with it become a probability.
+//!
+//! The weights stand in `scoring.toml` with the reason for each. They are few on purpose: rules and facts decide, the
+//! weights only say what outweighs what.
+
+use crate::document::Kind;
+use crate::rules::{Finding, RuleSet, Severity};
+use crate::signals::{Signal, Signals};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The weights of `scoring.toml`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scoring {
+    /// From this probability on a statement is good.
+    pub threshold: f64,
+    /// Closer to the threshold than this a verdict is undecided.
+    pub undecided: f64,
+    outcome: BTreeMap<String, f64>,
+    provision: BTreeMap<String, f64>,
+}
+
+/// The evidence of one statement as named numbers; a feature that is absent is 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Features {
+    kind: Kind,
+    values: Vec<(&'static str, f64)>,
+}
+
+impl Scoring {
+    /// The built-in weights.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Scoring> = LazyLock::new(|| {
+            // Compiled in and loaded by a test: no input here can fail.
+            toml::from_str(include_str!("scoring.toml")).unwrap_or_else(|error| panic!("scoring.toml: {error}"))
+        });
+        &BUILTIN
+    }
+
+    /// Probability of the good verdict: the logistic function of the weighted sum.
+    pub fn probability(&self, features: &Features) -> f64 {
+        let weights = if features.kind == Kind::Outcome { &self.outcome } else { &self.provision };
+        let weight = |name: &str| weights.get(name).copied().unwrap_or(0.0);
+        let sum = weight("bias") + features.values.iter().map(|(name, value)| weight(name) * value).sum::<f64>();
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+impl Features {
+    /// The features of a statement of that kind.
+    pub fn of(kind: Kind, rules: &RuleSet, signals: &Signals, findings: &[Finding]) -> Self {
+        let has = |signal: Signal| f64::from(signals.has(signal));
+        let count = |severity: Severity, typed: bool| {
+            let rules: std::collections::BTreeSet<&str> = findings
+                .iter()
+                .filter(|f| f.severity == severity)
+                .filter(|f| rules.get(&f.rule).is_some_and(|r| r.wording.is_some()) == typed)
+                .map(|f| f.rule.as_str())
+                .collect();
+            (rules.len() as f64).min(3.0)
+        };
+        let mut values = vec![
+            ("wrong_type", count(Severity::Error, true).min(1.0)),
+            ("error", count(Severity::Error, false)),
+            ("warning", count(Severity::Warning, false) + count(Severity::Warning, true)),
+            ("deadline", has(Signal::Deadline)),
+        ];
+        if kind == Kind::Outcome {
+            values.extend([
+                ("measure", has(Signal::Measure)),
+                ("weak_measure", has(Signal::WeakMeasure)),
+                ("independence", has(Signal::Independence)),
+                ("observable", has(Signal::Observable)),
+                ("able", has(Signal::Able)),
+                ("real_life", has(Signal::RealLife)),
+                ("scope", has(Signal::Scope)),
+            ]);
+        } else {
+            values.extend([
+                ("quantified", has(Signal::Quantified)),
+                ("frequency", has(Signal::Frequency)),
+                ("duration", has(Signal::Duration)),
+                ("expert", has(Signal::Expert)),
+                ("role", has(Signal::Role)),
+                ("group", has(Signal::Group)),
+                ("setting", has(Signal::Setting)),
+                ("trigger", has(Signal::Trigger)),
+                ("named", has(Signal::Named)),
+                ("equipment", has(Signal::Equipment)),
+                ("training", has(Signal::Training)),
+                ("fixed", has(Signal::Fixed)),
+                ("manner", has(Signal::Manner)),
+                ("placed_equipment", has(Signal::Equipment) * has(Signal::Setting).max(has(Signal::Frequency)).max(has(Signal::Fixed))),
+                ("triggered_act", has(Signal::Trigger) * has(Signal::Role)),
+            ]);
+        }
+        Self { kind, values }
+    }
+
+    /// Names and values, in a fixed order.
+    pub fn values(&self) -> &[(&'static str, f64)] {
+        &self.values
+    }
+}
