@@ -1,7 +1,7 @@
 //! This is the reading of what a number counts: time, sessions, days a week, a date, people, or the child's own doing.
 
 use super::frequency::Recurrence;
-use super::lexicon::{ADVERB, LEAD, NUM, PART, PERSON, PLURAL, PREP, SESSION, SPAN, UNIT, WEEKDAYS};
+use super::lexicon::{ADVERB, LEAD, NUM, PART, PERSON, PLURAL, PREP, SESSION, SPAN, UNIT};
 use super::numbers::Amount;
 use super::scan::Scan;
 use super::time::{Length, SCHOOL_DAY};
@@ -22,6 +22,7 @@ impl Scan<'_, '_> {
             .or_else(|| self.ratio(i))
             .or_else(|| self.out_of(i))
             .or_else(|| self.percent(i))
+            .or_else(|| self.run_of(i))
             .or_else(|| self.multiplied(i))
             .or_else(|| self.sessions(i))
             .or_else(|| self.length_of_time(i))
@@ -160,7 +161,7 @@ impl Scan<'_, '_> {
         };
         // "one class" is a group of children and "two classes" are places; a lesson is counted only where it is help.
         if !self.has(noun, PLURAL) && count.low != 1.0 && length.is_none()
-            || self.any(noun, &["class", "period", "assembly", "shift"]) && length.is_none()
+            || self.any(noun, &["class", "classes", "period", "periods", "assembly", "shift"]) && length.is_none()
         {
             return None;
         }
@@ -300,11 +301,44 @@ impl Scan<'_, '_> {
             );
         } else {
             self.push(i, end, Value::Duration { minutes: length.low });
+            // "wait five seconds", "walks 20 minutes"
+            if matches!(
+                before,
+                "wait"
+                    | "waits"
+                    | "walk"
+                    | "walks"
+                    | "stay"
+                    | "stays"
+                    | "sit"
+                    | "sits"
+                    | "run"
+                    | "runs"
+                    | "stand"
+                    | "stands"
+                    | "sleep"
+                    | "sleeps"
+                    | "read"
+                    | "reads"
+                    | "cycle"
+                    | "swim"
+                    | "hold"
+                    | "lasting"
+            ) {
+                self.push(
+                    cue,
+                    end,
+                    Value::Measure { measure: Measure::Rate, weak: per.is_some() || before == "lasting" },
+                );
+            }
         }
         self.push_bound(i, rate.map_or(end, |(per, at)| if at == end { per.end } else { end }), length.is_range());
         if before == "for" || self.back(i, 1) == "for" {
             let from = if before == "for" { cue - 1 } else { i - 1 };
-            let routine = per.is_some_and(|(per, _)| per.per != Period::Event);
+            let next = if self.at(end) == "," { end + 1 } else { end };
+            let listed = self.any(next, &["once", "twice", "daily", "weekly"])
+                || self.amount(next, false).is_some_and(|n| matches!(self.at(n.end), "times" | "x" | "days"));
+            let routine = per.is_some_and(|(per, _)| per.per != Period::Event) || listed;
             self.push(from, end, Value::Measure { measure: Measure::Rate, weak: routine || rate.is_some() });
         }
         self.claim(i, end);
@@ -332,7 +366,11 @@ impl Scan<'_, '_> {
         let counts = matches!(self.at(noun), "times" | "time" | "days" | "day" | "occasions" | "times/")
             || self.has(noun, PART) && self.has(noun, PLURAL);
         if !counts {
-            return None;
+            // "two each month", "3 weekly", "one a day"
+            let per = self
+                .per(count.end)
+                .filter(|p| p.per != Period::Event && p.per != Period::Lesson && self.at(count.end) != "-")?;
+            return Some(self.push_frequency(i, count, per));
         }
         let per = match self.per_near(noun + 1) {
             Some((per, at)) if at == noun + 1 || self.has(noun, PART) || self.at(noun) != "day" => Some((per, at)),
@@ -404,10 +442,5 @@ impl Scan<'_, '_> {
 
     fn group_before(&self, i: usize) -> bool {
         matches!(self.back(i, 1), "of") && matches!(self.back(i, 2), "group" | "groups" | "class" | "classes")
-    }
-
-    /// True where a length or count at `i` is really part of a list of weekdays or spans.
-    pub(super) fn counts_days(&self, i: usize) -> bool {
-        self.has(i, SPAN | WEEKDAYS | PART)
     }
 }

@@ -1,7 +1,7 @@
 //! This is the reading of counts and closed lists that the child does: "asks six different questions", "both laces",
 //! "sorts a circle, a cross, a square and a diamond".
 
-use super::lexicon::{ACT, ERROR, LEAD, NUM, PERSON, PREP, ROLE, SESSION, SOFT, SPAN, TITLE, UNIT};
+use super::lexicon::{ACT, ADVERB, ERROR, LEAD, NUM, PERSON, PREP, ROLE, SESSION, SOFT, SPAN, TITLE, UNIT, WHEN};
 use super::measure::{Governor, is_plural};
 use super::scan::Scan;
 use super::{Measure, Value};
@@ -36,12 +36,11 @@ impl Scan<'_, '_> {
                 || self.has(at, ACT)
                     && matches!(self.back(at, 1), "will" | "to" | "can" | "could" | "and" | "then" | "must" | "")
             {
-                // "will be put", "is read" are done to the child.
-                return if matches!(self.back(at, 1), "be" | "been" | "being") {
-                    Governor::None
-                } else {
-                    Governor::Act
-                };
+                // "will be put" is done to the child; "when reading aloud to three adults" is a condition.
+                let given = matches!(self.back(at, 1), "be" | "been" | "being")
+                    || self.back_has(at, 1, WHEN)
+                    || self.back_has(at, 2, WHEN);
+                return if given { Governor::None } else { Governor::Act };
             }
             if matches!(self.at(at), "will" | "can" | "must") {
                 let verb = at + 1;
@@ -53,6 +52,16 @@ impl Scan<'_, '_> {
             }
             if self.has(at, SOFT) {
                 return Governor::None;
+            }
+            // "put on both shoes", "join in two games": the preposition belongs to the verb.
+            if n == 1
+                && matches!(self.at(at), "on" | "in" | "over")
+                && matches!(
+                    self.back(at, 1),
+                    "put" | "puts" | "putting" | "join" | "joins" | "hand" | "hands" | "turn" | "switch" | "fill"
+                )
+            {
+                return Governor::Act;
             }
             // A bound's own words ("at least") and the "to" of "up to" are no prepositions here: `i` stands before them.
             if self.has(at, PREP) && !matches!(self.at(at), "out" | "over" | "like")
@@ -139,7 +148,11 @@ impl Scan<'_, '_> {
                 hyphened && matches!(self.at(end + 1), "step") && self.at(noun) == "word" || number.is_range()
             }
             Governor::Unknown => true,
-            Governor::None if from == 0 && !determined => true,
+            Governor::None
+                if self.opens_sentence(from) && !determined && number.high > 1.0 && !self.has(noun, PERSON | ROLE) =>
+            {
+                true
+            }
             Governor::None => {
                 return None;
             }
@@ -255,10 +268,16 @@ impl Scan<'_, '_> {
 
     /// Three or more named items, joined by commas and a last "and" or "or", that begin at word `i`. Open lists ("etc.",
     /// "such as", "e.g.") are none.
-    pub(super) fn closed_list(&mut self, i: usize, weak: bool) -> Option<usize> {
+    pub(super) fn closed_list(&mut self, i: usize, weak: bool, strict: bool) -> Option<usize> {
         let mut at = i;
         let mut items = 0;
         let mut last = false;
+        if self.has(i, PREP | NUM | UNIT)
+            || self.any(i, &["to", "as"])
+            || self.letters(i) && self.at(i).ends_with("ing")
+        {
+            return None;
+        }
         let end = loop {
             let item = at;
             while at < item + 5
@@ -294,13 +313,24 @@ impl Scan<'_, '_> {
                 }
                 _ => return None,
             }
+            // A verb, a preposition or a time begins another clause, not another item.
+            let clause = self.has(at, ACT)
+                && (strict || self.at(at).ends_with("ing"))
+                && self.letters(at + 1)
+                && !self.any(at + 1, &["and", "or"]);
+            if self.has(at, PREP | NUM | UNIT | SOFT) || clause || self.at(at) == "to" {
+                return None;
+            }
             if items > 12 {
                 return None;
             }
         };
-        let open =
-            (i.saturating_sub(4)..end + 2).any(|at| self.any(at, &["etc", "etcetera", "e.g", "eg", "such", "like"]));
-        if items < 3 || open || self.at(end.saturating_sub(1)) == "so" {
+        // The words that open the list ("such as") stand in its own sentence.
+        let lead = (1..=4).find(|&n| self.back(i, n).is_empty()).unwrap_or(5) - 1;
+        let open = (i - lead..end + 2).any(|at| self.any(at, &["etc", "etcetera", "e.g", "eg", "such", "like"]));
+        let timed = (i..end)
+            .any(|at| self.has(at, ADVERB | UNIT | SESSION) || self.names_person(at) || strict && self.has(at, PREP));
+        if items < 3 || timed || open || self.at(end.saturating_sub(1)) == "so" {
             return None;
         }
         self.push(i, end, Value::Measure { measure: Measure::ClosedList, weak });

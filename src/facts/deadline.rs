@@ -80,8 +80,7 @@ impl Scan<'_, '_> {
 
     /// Terms, reviews, birthdays, placements: "(the) summer term 2027", "next annual review", "16th birthday".
     fn stretch_point(&self, i: usize) -> Option<usize> {
-        let mut at = i;
-        for _ in 0..6 {
+        for at in i..i + 6 {
             if self.any(
                 at,
                 &[
@@ -190,7 +189,6 @@ impl Scan<'_, '_> {
             if !helps {
                 return None;
             }
-            at += 1;
         }
         None
     }
@@ -253,7 +251,8 @@ impl Scan<'_, '_> {
                         ],
                     );
                 if !next_is_noun {
-                    return Some(self.past_year(at + 1));
+                    let end = if self.digits(at + 1) && self.at(at + 1).len() <= 2 { at + 2 } else { at + 1 };
+                    return Some(self.past_year(end));
                 }
                 continue;
             }
@@ -377,6 +376,9 @@ impl Scan<'_, '_> {
 
     fn numeric_date(&self, i: usize) -> Option<usize> {
         let word = self.at(i);
+        if self.seq(i, &["1", "-", "2", "-", "1"]) {
+            return None;
+        }
         // 31.03.2027 is one word.
         let points = word.bytes().filter(|b| *b == b'.').count();
         if points == 2 {
@@ -424,13 +426,7 @@ impl Scan<'_, '_> {
 
     /// Past "2027", ", 2027", "2026/27" and "'27".
     fn past_year(&self, i: usize) -> usize {
-        let at = if self.at(i) == "," && self.is_year(i + 1) {
-            i + 1
-        } else if self.at(i) == "of" && self.is_year(i + 1) {
-            i + 1
-        } else {
-            i
-        };
+        let at = if self.any(i, &[",", "of"]) && self.is_year(i + 1) { i + 1 } else { i };
         if !self.is_year(at) {
             return i;
         }
@@ -721,7 +717,7 @@ impl Scan<'_, '_> {
     }
 
     fn opens(&self, i: usize) -> bool {
-        i == 0
+        self.opens_sentence(i)
             || matches!(self.back(i, 1), "," | "-" | "(" | ":" | "." | ";")
             || self.back(i, 1) == "date"
             || self.letters(i - 1) && !self.has(i - 1, PREP)

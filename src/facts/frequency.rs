@@ -248,8 +248,7 @@ impl Scan<'_, '_> {
 
     /// "maths lesson", "change of activity", "hallway transition", "time": up to three words before the noun.
     fn event_noun(&self, i: usize, factor: f64) -> Option<Recurrence> {
-        let mut at = i;
-        for _ in 0..5 {
+        for at in i..i + 5 {
             let next_is_noun = self.has(at + 1, SESSION | EVENT) && !self.has(at + 1, PREP | LEAD);
             if self.has(at, PART) && !next_is_noun {
                 return Recurrence::some(factor, Period::Day, at + 1);
@@ -269,7 +268,6 @@ impl Scan<'_, '_> {
             {
                 return Recurrence::some(factor, Period::Event, at + 1);
             }
-            at += 1;
         }
         None
     }
@@ -307,7 +305,9 @@ impl Scan<'_, '_> {
 
     /// Standalone forms that begin with "every", "each", "all", "both", "per": notes a frequency.
     pub(super) fn every(&mut self, i: usize) -> Option<usize> {
-        let from = if matches!(self.back(i, 1), "in" | "at" | "on" | "during" | "for" | "across" | "throughout") {
+        let from = if !self.back_glued(i)
+            && matches!(self.back(i, 1), "in" | "at" | "on" | "during" | "for" | "across" | "throughout")
+        {
             i - 1
         } else {
             i

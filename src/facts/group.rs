@@ -247,6 +247,9 @@ impl Scan<'_, '_> {
         if let Some((Bound::Ceiling, after)) = self.bound_after(end) {
             end = after;
         }
+        if self.at(end) == ")" && self.at(i) == "(" {
+            end += 1;
+        }
         let mut noun = end;
         while noun < end + 2 && self.any(noun, &["other", "selected", "familiar"]) {
             noun += 1;

@@ -1,7 +1,7 @@
 //! This is the reading of criteria that need no number: "without adult prompting", "by himself", "no reminders", "with no
 //! errors".
 
-use super::lexicon::{ERROR, HELP, LEAD, PREP, ROLE, SELF};
+use super::lexicon::{ERROR, HELP, LEAD, PREP, ROLE};
 use super::scan::Scan;
 use super::{Bound, Measure};
 
@@ -58,17 +58,7 @@ impl Scan<'_, '_> {
     pub(super) fn by_self(&mut self, i: usize) -> Option<usize> {
         let compared = matches!(
             self.back(i, 1),
-            "more"
-                | "increasingly"
-                | "as"
-                | "less"
-                | "most"
-                | "greater"
-                | "work"
-                | "working"
-                | "works"
-                | "function"
-                | "become"
+            "more" | "increasingly" | "as" | "less" | "most" | "greater" | "function" | "become"
         );
         let idle = self.at(i) == "alone"
             && (matches!(
@@ -261,10 +251,5 @@ impl Scan<'_, '_> {
                 ],
             ) || self.at(at) == "not" && !self.has(at, ROLE)
         })
-    }
-
-    /// True where word `i` is one of the words of independence.
-    pub(super) fn is_self(&self, i: usize) -> bool {
-        self.has(i, SELF)
     }
 }

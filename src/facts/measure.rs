@@ -1,6 +1,6 @@
 //! This is the reading of criteria with numbers: "4 out of 5 occasions", "above 90%", "35 words per minute", "a grade 6".
 
-use super::lexicon::{ACT, ERROR, LEAD, NUM, PERSON, PREP, ROLE, SESSION, SPAN, UNIT};
+use super::lexicon::{ACT, ERROR, LEAD, NUM, PERSON, PLURAL, PREP, ROLE, RoleClass, SESSION, SPAN, TRIAL, UNIT};
 use super::scan::Scan;
 use super::{Bound, Measure, Value};
 
@@ -16,11 +16,11 @@ impl Scan<'_, '_> {
         let first = self.amount(i, false)?;
         let (second, weak) = self.second_of(i, first.end)?;
         let (m, end) = second;
-        if m < first.high || m < 2.0 || m > 200.0 || first.high.fract() != 0.0 {
+        if m < first.high || !(2.0..=200.0).contains(&m) || first.high.fract() != 0.0 {
             return None;
         }
         // "one of the two TAs", "two of five adults" chooses people.
-        if self.has(end, ROLE) || self.has(end, PERSON) && !self.has(i + 1, PERSON) && self.at(i + 1) == "of" {
+        if self.names_person(end) || self.has(end, PERSON) && !self.has(i + 1, PERSON) && self.at(i + 1) == "of" {
             return None;
         }
         let mut end = end;
@@ -30,16 +30,19 @@ impl Scan<'_, '_> {
                 && !self.has(at, PREP | LEAD | ACT)
                 && self.at(at).ends_with('s')
                 && !is_singular(self.at(at))
+        }) && (end..noun).all(|at| {
+            self.letters(at) && !self.has(at, PREP) && !self.any(at, &["by", "and", "or", "when", "who", "correct"])
         }) {
-            if (end..noun).all(|at| {
-                self.letters(at) && !self.has(at, PREP) && !self.any(at, &["by", "and", "or", "when", "who", "correct"])
-            }) {
-                end = noun + 1;
-            }
+            end = noun + 1;
         }
         let from = self.bound_before(i).map_or(i, |(_, from)| from);
         self.push_measure(from, end, Measure::OutOf, weak);
         Some(end)
+    }
+
+    /// True where a role of a person stands at `i` ("school days" begins with a body, not a person).
+    pub(super) fn names_person(&self, i: usize) -> bool {
+        self.longest_role(i).is_some_and(|(_, class)| matches!(class, RoleClass::Named(_)))
     }
 
     fn second_of(&self, i: usize, at: usize) -> Option<((f64, usize), bool)> {
@@ -106,8 +109,7 @@ impl Scan<'_, '_> {
                 let every = self.at(noun + 1) == "every";
                 let second = self.number(past(noun + 1)).filter(|n| n.value >= 2.0)?;
                 let timed = self.has(self.past_hyphen(second.end), UNIT | SPAN);
-                let days =
-                    between && self.has(noun - 1, SPAN | SESSION) || between && self.at(noun - 1).ends_with("times");
+                let days = between && (self.has(noun - 1, SPAN | SESSION) || self.at(noun - 1).ends_with("times"));
                 // "five days in ten", "9 in 10", "nine changes in every ten"; not "three words in two books".
                 let bare = self.ends(second.end)
                     || !self.letters(second.end)
@@ -206,6 +208,15 @@ impl Scan<'_, '_> {
         if let Some((_, cue)) = self.bound_before(i) {
             from = cue;
         }
+        // "80% across 3 sessions", "70% over ten trials"
+        if self.any(end, &["across", "over", "in", "on"])
+            && let Some(count) = self.number(end + 1)
+            && let noun = if self.any(count.end, &["consecutive", "separate"]) { count.end + 1 } else { count.end }
+            && (self.has(noun, TRIAL | SESSION) && self.has(noun, TRIAL | PLURAL))
+        {
+            weak = false;
+            end = noun + 1;
+        }
         self.push_measure(from, end, Measure::Percent, weak);
         Some(end)
     }
@@ -214,9 +225,10 @@ impl Scan<'_, '_> {
     pub(super) fn amount_of_doing(&mut self, i: usize) -> Option<usize> {
         let end = self
             .rate(i)
+            .or_else(|| self.on_a_scale(i))
+            .or_else(|| self.a_mark(i))
             .or_else(|| self.few_errors(i))
             .or_else(|| self.few_prompts(i))
-            .or_else(|| self.run_of(i))
             .or_else(|| self.count(i));
         if end.is_none() {
             // A number that counts nothing here must not be read again from its second word.
@@ -265,11 +277,7 @@ impl Scan<'_, '_> {
             return Some(unit + 1);
         }
         if matches!(self.at(noun), "in" | "within") {
-            let at = if self.any(noun + 1, &["under", "a", "one"]) && !self.has(noun + 2, NUM) {
-                noun + 1
-            } else {
-                noun + 1
-            };
+            let at = noun + 1;
             let at = if self.any(at, &["under", "about"]) { at + 1 } else { at };
             if let Some(length) = self.length(at) {
                 self.push_measure(from, length.end, Measure::Rate, false);
@@ -311,17 +319,16 @@ impl Scan<'_, '_> {
     }
 
     /// "five consecutive school days", "seven days running", "three lessons in a row".
-    fn run_of(&mut self, i: usize) -> Option<usize> {
+    pub(super) fn run_of(&mut self, i: usize) -> Option<usize> {
         let number = self.amount(i, false).filter(|n| n.low > 1.0)?;
         let mut at = number.end;
         let mut first = false;
         if self.any(at, &["consecutive", "successive", "straight", "separate", "different", "out"]) {
-            first = self.at(at) != "different" && self.at(at) != "separate" || self.has(at + 1, super::lexicon::TRIAL);
+            first = self.at(at) != "different" && self.at(at) != "separate" || self.has(at + 1, TRIAL);
             at += 1;
         }
         let noun = (at..at + 3).find(|&n| {
-            self.has(n, SPAN | SESSION | super::lexicon::PART | super::lexicon::TRIAL)
-                && !self.has(n + 1, SPAN | SESSION)
+            self.has(n, SPAN | SESSION | super::lexicon::PART | TRIAL) && !self.has(n + 1, SPAN | SESSION)
         })?;
         if (at..noun).any(|n| !self.letters(n) || self.has(n, PREP | LEAD)) {
             return None;
@@ -364,7 +371,15 @@ impl Scan<'_, '_> {
                     return None;
                 }
                 let past = self.tells_need(i);
-                self.push_measure(i, number.end, Measure::Score, past);
+                let from = if self.any_back(
+                    i,
+                    &["standard", "standardised", "standardized", "scaled", "raw", "composite", "reading", "spelling"],
+                ) {
+                    i - 1
+                } else {
+                    i
+                };
+                self.push_measure(from, number.end, Measure::Score, past);
                 Some(number.end)
             }
             "percentile" => {
@@ -398,6 +413,34 @@ impl Scan<'_, '_> {
             }
             _ => self.graded(i),
         }
+    }
+
+    /// "lower than 3 on the 0 to 10 scale", "7 or more on his five-point scale"
+    fn on_a_scale(&mut self, i: usize) -> Option<usize> {
+        let number = self.number(i)?;
+        let (bound_end, bounded) = self.bound_after(number.end).map_or((number.end, false), |(_, end)| (end, true));
+        let before = self.bound_before(i);
+        if self.at(bound_end) != "on"
+            || !(bounded || before.is_some() || self.governor(i) == Governor::Act || self.back(i, 1) == "of")
+        {
+            return None;
+        }
+        let scale = (bound_end + 1..bound_end + 9)
+            .take_while(|&at| !self.ends(at) && self.at(at) != ",")
+            .find(|&at| self.any(at, &["scale", "thermometer", "ladder", "scaling"]))?;
+        let from = before.map_or(i, |(_, from)| from);
+        self.push_measure(from, scale + 1, Measure::Score, false);
+        Some(scale + 1)
+    }
+
+    /// "a 6 in GCSE maths", "an 8 at A level"
+    fn a_mark(&mut self, i: usize) -> Option<usize> {
+        let number = self.number(i).filter(|n| self.digits(i) && n.value <= 10.0)?;
+        let marked = self.back_has(i, 1, LEAD) && self.any(number.end, &["in", "at", "or"]) && self.back_has(i, 2, ACT);
+        marked.then(|| {
+            self.push_measure(i - 1, number.end, Measure::Score, false);
+            number.end
+        })
     }
 
     /// "grade 6", "Stage 5 book", "level 3", "entry level 2", "step 4", "band 3".

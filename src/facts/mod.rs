@@ -225,21 +225,44 @@ fn read(scan: &mut Scan<'_, '_>, i: usize, passive: &mut Vec<Span>) {
     if tag.classes & SELF != 0 {
         scan.by_self(i);
     }
-    if tag.classes & (ROLE | TITLE) != 0 && !scan.inside_role(i) {
-        if let Some(end) = scan.role(i) {
-            scan.role_until(end);
-        }
+    if tag.classes & (ROLE | TITLE) != 0
+        && !scan.inside_role(i)
+        && let Some(end) = scan.role(i)
+    {
+        scan.role_until(end);
     }
     if tag.classes & PLACE != 0 {
         scan.bare_place(i);
     }
     if tag.classes & ACT != 0 {
         let object = if matches!(scan.at(i + 1), "the" | "a" | "an" | "his" | "her") { i + 2 } else { i + 1 };
-        scan.closed_list(object, true);
+        let named = matches!(
+            scan.at(i).strip_suffix('s').unwrap_or(scan.at(i)),
+            "name"
+                | "label"
+                | "identify"
+                | "identifie"
+                | "match"
+                | "matche"
+                | "sort"
+                | "draw"
+                | "spell"
+                | "recognise"
+                | "sign"
+                | "say"
+                | "list"
+                | "copy"
+                | "pack"
+                | "count"
+                | "write"
+        );
+        scan.closed_list(object, !named, true);
     }
 }
 
 fn keyed(scan: &mut Scan<'_, '_>, i: usize, keys: u32, passive: &mut Vec<Span>) {
+    // "check-in", "drop-in": half of a word opens nothing.
+    let keys = if scan.glued(i) && scan.back(i, 1) == "-" { keys & !(K_DEADLINE | K_TRIGGER | K_PLACE) } else { keys };
     if keys & K_SCORE != 0 {
         scan.score(i);
     }
@@ -264,10 +287,12 @@ fn keyed(scan: &mut Scan<'_, '_>, i: usize, keys: u32, passive: &mut Vec<Span>) 
     if keys & K_FREE != 0 {
         scan.free_of_help(i);
     }
-    if keys & K_WHOLE != 0 && !scan.claimed(i) && scan.whole_day(i).is_none() {
-        if scan.has(i, LEAD) || matches!(scan.at(i), "half" | "quarter" | "full" | "whole") {
-            scan.length_of_time(i).or_else(|| scan.course(i)).or_else(|| scan.one_session(i));
-        }
+    if keys & K_WHOLE != 0
+        && !scan.claimed(i)
+        && scan.whole_day(i).is_none()
+        && (scan.has(i, LEAD) || matches!(scan.at(i), "half" | "quarter" | "full" | "whole"))
+    {
+        scan.length_of_time(i).or_else(|| scan.course(i)).or_else(|| scan.one_session(i));
     }
     if keys & K_EVERY != 0 {
         scan.every(i).or_else(|| scan.all_of(i));
@@ -282,11 +307,15 @@ fn keyed(scan: &mut Scan<'_, '_>, i: usize, keys: u32, passive: &mut Vec<Span>) 
         scan.times_after(i);
     }
     if keys & K_LIST != 0 {
-        scan.closed_list(i + 1, false);
+        // Before a colon the act must stand ("name four shapes: …"), else the list may be of topics.
+        let acted = scan.at(i) == ":"
+            && (1..=10).map_while(|n| i.checked_sub(n)).take_while(|&at| !scan.ends(at)).any(|at| scan.has(at, ACT));
+        scan.closed_list(i + 1, !acted, false);
     }
 }
 
-/// "without an adult", "no adult in the room": the adult there is part of the criterion, not somebody who helps.
+/// "without an adult", "no adult in the room": the adult there is part of the criterion, not somebody who helps. "The LSA,
+/// trained each term": that is how often she is trained, not how often she helps.
 fn drop_inner_roles(facts: &mut Vec<Fact>) {
     let alone: Vec<Span> = facts
         .iter()

@@ -9,20 +9,18 @@ impl Scan<'_, '_> {
     /// deadline with it: they say when the help is looked at, not how often it is given.
     pub(super) fn review(&mut self, i: usize, passive: &mut Vec<Span>) -> Option<usize> {
         let word = self.at(i);
-        if matches!(word, "review" | "reviews") {
-            if let Some(end) = self.named_review(i) {
-                let from = self.review_start(i);
-                self.push(from, end, Value::Review);
-                if from < i {
-                    passive.push(self.span(from, end));
-                }
-                return Some(end);
+        if matches!(word, "review" | "reviews")
+            && let Some(end) = self.named_review(i)
+        {
+            let from = self.review_start(i);
+            self.push(from, end, Value::Review);
+            if from < i {
+                passive.push(self.span(from, end));
             }
+            return Some(end);
         }
         let end = (i + 1..i + 12)
-            .take_while(|&at| {
-                !self.ends(at) && !matches!(self.at(at), "(" | ")") && !(self.at(at) == "," && at > i + 1)
-            })
+            .take_while(|&at| !(self.ends(at) || matches!(self.at(at), "(" | ")") || self.at(at) == "," && at > i + 1))
             .find_map(|at| {
                 self.per(at)
                     .map(|per| per.end)
@@ -34,10 +32,9 @@ impl Scan<'_, '_> {
             })?;
         self.push(i, end, Value::Review);
         let done_to = word.ends_with("ed");
-        let of_help = matches!(
-            self.back(i, 1),
-            "be" | "and" | "," | "is" | "are" | "(" | ")" | "." | "-" | ";" | "then" | ""
-        ) || done_to;
+        let of_help =
+            matches!(self.back(i, 1), "be" | "and" | "," | "is" | "are" | "(" | ")" | "." | "-" | ";" | "then" | "")
+                || done_to;
         if done_to && of_help && !matches!(word, "refreshed" | "updated")
             || matches!(word, "review" | "reviews") && matches!(self.at(i + 1), "date" | ":" | "every")
         {

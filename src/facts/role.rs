@@ -3,7 +3,9 @@
 //! A service or a therapy ("CAMHS", "OT", "the school") is a role only where it acts: before a verb of doing, or after
 //! "by". "50 minutes of OT" names help, "at school" a place.
 
-use super::lexicon::{LEAD, LEXICON, PREP, QUALIFIER, ROLE, ROLEMOD, RoleClass, SUBJECT, TITLE, TOLERANT, same_noun};
+use super::lexicon::{
+    ACT, LEAD, LEXICON, PREP, QUALIFIER, ROLE, ROLEMOD, RoleClass, SUBJECT, TITLE, TOLERANT, same_noun,
+};
 use super::scan::Scan;
 use super::{Naming, Value};
 
@@ -107,7 +109,7 @@ impl Scan<'_, '_> {
     }
 
     /// End and class of the longest role name at word `i`; hyphens inside it do not count.
-    fn longest_role(&self, i: usize) -> Option<(usize, RoleClass)> {
+    pub(super) fn longest_role(&self, i: usize) -> Option<(usize, RoleClass)> {
         let tag = self.tag(i);
         if tag.classes & ROLE == 0 {
             return None;
@@ -219,12 +221,11 @@ impl Scan<'_, '_> {
                 | "writes"
                 | "assesses"
         );
-        let modal = after
-            && !(self.any(end, &["to", "is", "are", "has"])
-                && !matches!(
-                    self.at(i),
-                    "ot" | "ots" | "slt" | "slts" | "salt" | "salts" | "camhs" | "physio" | "physios" | "mhst"
-                ));
+        let therapy = matches!(
+            self.at(i),
+            "ot" | "ots" | "slt" | "slts" | "salt" | "salts" | "camhs" | "physio" | "physios" | "mhst"
+        );
+        let modal = after && (therapy || !self.any(end, &["to", "is", "are", "has"]));
         let before = |n: usize| self.back(i, n);
         let articled = matches!(before(1), "the" | "an" | "a" | "his" | "her" | "their");
         let place = articled
@@ -232,7 +233,10 @@ impl Scan<'_, '_> {
                 before(2),
                 "at" | "in" | "to" | "from" | "around" | "within" | "of" | "into" | "outside" | "across"
             );
-        let by = before(1) == "by" || articled && before(2) == "by";
+        let first = (0..5)
+            .map_while(|n| i.checked_sub(n + 1))
+            .find(|&at| !self.has(at, ROLEMOD | LEAD) && !self.any(at, &["the", "his", "her"]));
+        let by = first.is_some_and(|at| self.at(at) == "by") && self.at(end) != "-";
         let person = matches!(self.at(i), "ot" | "slt" | "physio" | "salt")
             && articled
             && matches!(before(2), "with" | "from" | "by" | "")
@@ -336,26 +340,23 @@ impl Scan<'_, '_> {
                 (content && !some).then_some((at, end, true))
             }
             "holding" | "holds" | "hold" => {
-                let word = level(at + 1).find(|&n| {
-                    self.any(
-                        n,
-                        &[
-                            "qualification",
-                            "award",
-                            "certificate",
-                            "diploma",
-                            "degree",
-                            "accreditation",
-                            "apc",
-                            "registration",
-                            "qts",
-                            "level",
-                            "licence",
-                            "practising",
-                            "mandatory",
-                        ],
-                    )
-                })?;
+                const AWARDS: [&str; 12] = [
+                    "qualification",
+                    "award",
+                    "certificate",
+                    "diploma",
+                    "degree",
+                    "accreditation",
+                    "apc",
+                    "registration",
+                    "qts",
+                    "licence",
+                    "mandatory",
+                    "nvq",
+                ];
+                let word = level(at + 1)
+                    .find(|&n| self.any(n, &AWARDS))
+                    .or_else(|| level(at + 1).find(|&n| self.at(n) == "level"))?;
                 let end = if self.at(word) == "level" { self.phrase_end(word + 1) } else { word + 1 };
                 Some((at, end, true))
             }
@@ -363,19 +364,21 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// The end of a noun phrase that begins at word `i`: four words at most, up to a mark, a preposition or a modal.
+    /// The end of a noun phrase that begins at word `i`: four words at most, up to a mark, a preposition, a modal or a verb
+    /// ("trained in Team Teach *walks*", "trained in moving and handling *hoist* her").
     fn phrase_end(&self, i: usize) -> usize {
         (i + 1..i + 5)
             .find(|&at| {
-                !(self.letters(at) || self.digits(at) || self.any(at, &["-", "'"]))
-                    || self.has(at, PREP)
-                    || self.any(
-                        at,
-                        &[
-                            "will", "who", "to", "each", "once", "twice", "daily", "weekly", "for", "sits", "works",
-                            "delivers",
-                        ],
-                    )
+                let part = self.letters(at) || self.digits(at) || self.any(at, &["-", "'"]);
+                let stops = [
+                    "will", "who", "to", "each", "once", "twice", "daily", "weekly", "for", "sits", "works", "delivers",
+                ];
+                let name_over = self.capital(at - 1) && self.letters(at) && !self.capital(at) && self.at(at) != "and";
+                let object =
+                    self.any(at + 1, &["her", "him", "them", "the", "his", "a", "their", "it"]) || self.capital(at + 1);
+                let verb = (self.has(at, ACT) || self.any(at, &["hoist", "support", "help", "leads", "lead"]))
+                    && (object || self.at(at).ends_with('s'));
+                !part || self.has(at, PREP) || self.any(at, &stops) || name_over || verb && self.back(at, 1) != "and"
             })
             .unwrap_or(i + 5)
             .min(self.len())

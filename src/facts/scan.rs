@@ -14,6 +14,8 @@ pub(super) struct Scan<'w, 't> {
     tags: Vec<Tag>,
     claimed: Vec<bool>,
     role_end: usize,
+    /// Where the sentence of each word begins.
+    starts: Vec<usize>,
 }
 
 impl<'w, 't> Scan<'w, 't> {
@@ -26,7 +28,22 @@ impl<'w, 't> Scan<'w, 't> {
                 _ => lexicon.tag(words.lower(i)),
             })
             .collect();
-        Self { words, facts: Vec::new(), tags, claimed: vec![false; words.len()], role_end: 0 }
+        let mut scan = Self {
+            words,
+            facts: Vec::new(),
+            tags,
+            claimed: vec![false; words.len()],
+            role_end: 0,
+            starts: Vec::with_capacity(words.len()),
+        };
+        let mut start = 0;
+        for i in 0..words.len() {
+            scan.starts.push(start);
+            if scan.ends(i) {
+                start = i + 1;
+            }
+        }
+        scan
     }
 
     /// How many words there are.
@@ -49,19 +66,35 @@ impl<'w, 't> Scan<'w, 't> {
         self.words.lower(i)
     }
 
-    /// The lower-cased word `n` before word `i`; empty before the start.
+    /// The word `n` before word `i` of the same sentence: nothing outside a sentence changes what stands in it.
+    fn before(&self, i: usize, n: usize) -> Option<usize> {
+        let start = self.starts.get(i).or(self.starts.last()).copied().unwrap_or(0);
+        i.checked_sub(n).filter(|&at| at >= start)
+    }
+
+    /// True where word `i` is the first of its sentence.
+    pub(super) fn opens_sentence(&self, i: usize) -> bool {
+        self.starts.get(i).is_none_or(|&start| start == i)
+    }
+
+    /// The lower-cased word `n` before word `i`; empty before the start of the sentence.
     pub(super) fn back(&self, i: usize, n: usize) -> &'w str {
-        i.checked_sub(n).map_or("", |i| self.words.lower(i))
+        self.before(i, n).map_or("", |i| self.words.lower(i))
     }
 
     /// True where the word `n` before word `i` is of any of the classes.
     pub(super) fn back_has(&self, i: usize, n: usize, classes: Classes) -> bool {
-        i.checked_sub(n).is_some_and(|i| self.has(i, classes))
+        self.before(i, n).is_some_and(|i| self.has(i, classes))
     }
 
     /// True where word `i` is one of `list`.
     pub(super) fn any(&self, i: usize, list: &[&str]) -> bool {
         list.contains(&self.at(i))
+    }
+
+    /// True where the word before word `i` is one of `list`.
+    pub(super) fn any_back(&self, i: usize, list: &[&str]) -> bool {
+        i > 0 && list.contains(&self.back(i, 1))
     }
 
     /// True where the words from `i` are those of `list`.
@@ -71,7 +104,12 @@ impl<'w, 't> Scan<'w, 't> {
 
     /// True where the words before `i` (exclusive) are those of `list`.
     pub(super) fn seq_before(&self, i: usize, list: &[&str]) -> bool {
-        i.checked_sub(list.len()).is_some_and(|from| self.seq(from, list))
+        self.before(i, list.len()).is_some_and(|from| self.seq(from, list))
+    }
+
+    /// True where the word before word `i` is half of a hyphened word: "check-in".
+    pub(super) fn back_glued(&self, i: usize) -> bool {
+        i >= 2 && self.glued(i - 1) && self.at(i - 2) == "-"
     }
 
     /// What word `i` is made of.
@@ -111,7 +149,7 @@ impl<'w, 't> Scan<'w, 't> {
         if self.at(i) != "." || !self.glued(i) {
             return true;
         }
-        let before = self.back(i, 1);
+        let before = i.checked_sub(1).map_or("", |i| self.words.lower(i));
         let abbreviation = before.len() == 1 && self.back_is_letters(i)
             || matches!(
                 before,

@@ -1,7 +1,7 @@
 //! This is the reading of places: "in the sensory room", "at home", "in every lesson", "at lunchtime", "on the playground".
 
 use super::Value;
-use super::lexicon::{EVENT, LEAD, NUM, PART, PERSON, PLACE, PREP, ROLE, SESSION, SUBJECT};
+use super::lexicon::{EVENT, LEAD, NUM, PART, PERSON, PLACE, PREP, ROLE, SESSION, SUBJECT, WHEN};
 use super::scan::Scan;
 
 impl Scan<'_, '_> {
@@ -83,17 +83,34 @@ impl Scan<'_, '_> {
                 && !determined
                 && !self.any(
                     at,
-                    &["food", "taught", "timetabled", "core", "whole", "double", "academic", "physical", "play"],
+                    &[
+                        "food",
+                        "taught",
+                        "timetabled",
+                        "core",
+                        "whole",
+                        "double",
+                        "academic",
+                        "physical",
+                        "play",
+                        "reading",
+                        "writing",
+                        "spelling",
+                        "phonics",
+                        "grammar",
+                        "welsh",
+                        "french",
+                        "technology",
+                        "curriculum",
+                    ],
                 )
+                && let Some(end) = self.subjects(at)
             {
-                if let Some(end) = self.subjects(at) {
-                    return Some(end);
-                }
+                return Some(end);
             }
             let inside = self.letters(at)
                 && (!self.has(at, PREP | LEAD | ROLE) || self.has(at, ROLE) && self.has(at + 1, PLACE))
-                || self.at(at) == "-"
-                || self.digits(at) && seen == 0 && false;
+                || self.at(at) == "-";
             if !inside
                 || self.any(
                     at,
@@ -103,7 +120,7 @@ impl Scan<'_, '_> {
                     ],
                 )
                 || self.has(at, PERSON | PART) && !next_is_place
-                || self.has(at, NUM) && self.any(at, &["one"])
+                || self.has(at, NUM | WHEN)
             {
                 return None;
             }
@@ -116,6 +133,12 @@ impl Scan<'_, '_> {
     fn place(&self, i: usize, noun: usize, word: &str, determined: bool) -> Option<usize> {
         let name = self.at(noun);
         let bare = noun == i + 1;
+        if self.at(noun + 1) == "-" && self.glued(noun + 1) && self.letters(noun + 2) {
+            return None; // "a table-top task"
+        }
+        if name == "class" && self.letters(noun + 1) && self.capital(noun + 1) {
+            return None; // "on the class Chromebook"
+        }
         let fits = match name {
             "setting" | "provision" | "area" | "space" | "base" | "unit" | "centre" | "club" | "zone" | "placement"
             | "field" | "bus" | "taxi" | "stairs" | "lift" | "table" | "desk" | "gate" | "carpet" | "mat"
@@ -213,11 +236,15 @@ impl Scan<'_, '_> {
         {
             from -= 1;
         }
-        if from > 0 && !matches!(self.back(from, 1), "," | ";" | "(" | "/" | "." | ":") || from == i && i == 0 {
+        if !self.opens_sentence(from) && !matches!(self.back(from, 1), "," | ";" | "(" | "/" | "." | ":")
+            || from == i && self.opens_sentence(i)
+        {
             return None;
         }
         let end = if self.digits(i + 1) { i + 2 } else { i + 1 };
-        if !(self.ends(end) || matches!(self.at(end), "," | ")" | ";" | "/")) || from == 0 && self.ends(end) {
+        if !(self.ends(end) || matches!(self.at(end), "," | ")" | ";" | "/"))
+            || self.opens_sentence(from) && self.ends(end)
+        {
             return None;
         }
         self.push(from, end, Value::Setting);

@@ -184,6 +184,7 @@ impl Scan<'_, '_> {
             && self.digits(from)
             && (self.ends(minutes.end)
                 || self.has(minutes.end, ADVERB | LEAD)
+                || self.glued(from)
                 || self.any(minutes.end, &[",", ")", "per", "/", "of", "each", "every"]))
         {
             minutes.end
@@ -292,7 +293,7 @@ impl Scan<'_, '_> {
         let hyphened = self.at(amount.end) == "-"
             || self.any(unit + 1, &["programme", "block", "course", "program", "cycle", "placement"]);
         let plain = matches!(self.at(unit), "week" | "weeks" | "wk" | "wks") && self.at(amount.end) != "-";
-        if !preposed && !hyphened && !(plain && self.list_item(i, unit + 1)) || self.back(i, 1) == "of" && !hyphened {
+        if !(preposed || hyphened || plain && self.list_item(i, unit + 1)) || self.back(i, 1) == "of" && !hyphened {
             return None;
         }
         let days = self.tag(unit).value * if half { 0.5 } else { 1.0 };
@@ -304,7 +305,7 @@ impl Scan<'_, '_> {
 
     /// True where the words `from..to` stand between commas or ends.
     pub(super) fn list_item(&self, from: usize, to: usize) -> bool {
-        let opens = from == 0 || matches!(self.back(from, 1), "," | ";" | ":" | "(" | "." | "-");
+        let opens = self.opens_sentence(from) || matches!(self.back(from, 1), "," | ";" | ":" | "(" | "." | "-");
         opens && (self.ends(to) || matches!(self.at(to), "," | ")" | ":" | "-"))
     }
 

@@ -1,7 +1,7 @@
 //! This is the reading of what sets help off: "whenever the class moves room", "at each transition", "before lunch".
 
 use super::Value;
-use super::lexicon::{EVENT, FAILING, LEAD, PART, PREP, SESSION, UNIT, WHEN};
+use super::lexicon::{EVENT, FAILING, LEAD, PART, PREP, SESSION, UNIT};
 use super::scan::Scan;
 
 impl Scan<'_, '_> {
@@ -9,8 +9,9 @@ impl Scan<'_, '_> {
     pub(super) fn trigger(&mut self, i: usize) -> Option<usize> {
         let end = match self.at(i) {
             "as" if self.seq(i + 1, &["soon", "as"]) => self.event_clause(i + 3),
+            "when" if self.back(i, 1) == "and" => None,
             "when" | "whenever" | "wherever" | "if" | "unless" => self.event_clause(i + 1),
-            "once" if self.any(i + 1, &["he", "she", "they", "the", "a", "his", "her"]) && !self.claimed(i) => {
+            "once" if self.any(i + 1, &["he", "she", "they", "the", "his", "her"]) && !self.claimed(i) => {
                 self.event_clause(i + 1)
             }
             "before" | "after" | "at" | "on" | "upon" | "following" | "during" | "prior" | "for" | "in" | "between" => {
@@ -33,10 +34,8 @@ impl Scan<'_, '_> {
             .unwrap_or(i + 14)
             .min(self.len());
         // "when a seizure will …": the main clause has begun; its subject was taken along, which does no harm.
-        let hedged = (i..end).any(|at| {
-            self.has(at, FAILING)
-                && !(self.at(at) == "needs" && at > i + 1 || self.at(at) == "free" && self.at(at + 1) != "")
-        }) || self.any(i, &["and", "as"]);
+        let hedged = (i..end).any(|at| self.has(at, FAILING) && !(self.at(at) == "needs" && at > i + 1))
+            || self.any(i, &["and", "as"]);
         (end > i + 1 && !hedged).then_some(end)
     }
 
@@ -94,11 +93,13 @@ impl Scan<'_, '_> {
             "before" | "after" | "prior" | "following" | "upon" => {
                 let noun = (start..start + 4).find(|&n| {
                     self.has(n, EVENT | SESSION | PART) || self.ends(n) || self.digits(n) || self.has(n, PREP)
-                })?;
-                let event = self.has(noun, EVENT | SESSION | PART)
-                    && !self.any(noun, &["step", "page", "entry", "stay", "one"]);
-                let seen = event && (start..noun).all(|n| self.letters(n));
-                if seen {
+                });
+                let seen = noun.filter(|&noun| {
+                    self.has(noun, EVENT | SESSION | PART)
+                        && !self.any(noun, &["step", "page", "entry", "stay", "one"])
+                        && (start..noun).all(|n| self.letters(n))
+                });
+                if let Some(noun) = seen {
                     return Some(noun + 1);
                 }
                 // "before entering the hall", "after eating"
@@ -108,7 +109,9 @@ impl Scan<'_, '_> {
                     && !self.any(start, &["being", "evening", "morning", "meeting", "spring"]))
                 .then(|| {
                     (start + 1..start + 6)
-                        .find(|&n| self.ends(n) || !self.letters(n) || self.any(n, &["and", "will"]))
+                        .find(|&n| {
+                            self.ends(n) || !self.letters(n) || self.any(n, &["and", "will", "he", "she", "they", "it"])
+                        })
                         .unwrap_or(start + 6)
                         .min(self.len())
                 })
@@ -154,10 +157,5 @@ impl Scan<'_, '_> {
             }
             _ => None,
         }
-    }
-
-    /// True where word `i` opens a clause of condition.
-    pub(super) fn is_when(&self, i: usize) -> bool {
-        self.has(i, WHEN)
     }
 }
