@@ -367,9 +367,11 @@ impl Scan<'_, '_> {
             || self.has(noun, PART) && self.has(noun, PLURAL);
         if !counts {
             // "two each month", "3 weekly", "one a day"
-            let per = self
-                .per(count.end)
-                .filter(|p| p.per != Period::Event && p.per != Period::Lesson && self.at(count.end) != "-")?;
+            let per = self.per(count.end).filter(|p| p.per != Period::Event && p.per != Period::Lesson)?;
+            let direct = self.has(count.end, ADVERB | LEAD) || self.any(count.end, &["per", "each", "every", "/"]);
+            if !direct || count.low.fract() != 0.0 || count.high > 60.0 {
+                return None;
+            }
             return Some(self.push_frequency(i, count, per));
         }
         let per = match self.per_near(noun + 1) {

@@ -42,7 +42,7 @@ impl Scan<'_, '_> {
                     || self.back_has(at, 2, WHEN);
                 return if given { Governor::None } else { Governor::Act };
             }
-            if matches!(self.at(at), "will" | "can" | "must") {
+            if matches!(self.at(at), "will" | "can" | "must" | "shall" | "should") {
                 let verb = at + 1;
                 return if n >= 2 && self.letters(verb) && !self.has(verb, SOFT | PREP) && self.at(verb) != "not" {
                     Governor::Unknown
@@ -62,6 +62,25 @@ impl Scan<'_, '_> {
                 )
             {
                 return Governor::Act;
+            }
+            // "ask for all five snacks", "write a paragraph of at least five sentences"
+            if n == 1
+                && (self.at(at) == "for" && matches!(self.back(at, 1), "ask" | "asks" | "asking")
+                    || self.at(at) == "of"
+                        && matches!(
+                            self.back(at, 1),
+                            "paragraph"
+                                | "text"
+                                | "story"
+                                | "list"
+                                | "sentence"
+                                | "piece"
+                                | "string"
+                                | "total"
+                                | "letter"
+                        ))
+            {
+                continue;
             }
             // A bound's own words ("at least") and the "to" of "up to" are no prepositions here: `i` stands before them.
             if self.has(at, PREP) && !matches!(self.at(at), "out" | "over" | "like")
@@ -227,7 +246,10 @@ impl Scan<'_, '_> {
         let slashed = self.at(end) == "/"
             && self.digits(end + 1)
             && self.any(i, &["year", "years", "y", "yr", "stage", "level", "phase", "class", "ks", "grade"]);
-        if timed && !slashed && !matches!(self.at(i), "£" | "$" | "€") {
+        let phase = matches!(self.at(i), "year" | "years" | "yr" | "y" | "ks" | "key" | "grade" | "grades")
+            && self.at(end) != "/"
+            && self.at(end) != "x";
+        if timed && !slashed && !phase && !matches!(self.at(i), "£" | "$" | "€") {
             return;
         }
         if matches!(
@@ -240,6 +262,12 @@ impl Scan<'_, '_> {
         // A person noun after it is counted, not labelled: "in class 8 pupils".
         if self.has(end, PERSON) {
             return;
+        }
+        if matches!(self.at(i), "£" | "$" | "€")
+            && let Some(per) = self.per(end)
+        {
+            // "£120 per week" says how much money, not how often.
+            self.claim(end, per.end);
         }
         let end = if slashed { end + 2 } else { end };
         // A score reads its own number; everything else is a name.

@@ -10,9 +10,12 @@ impl Scan<'_, '_> {
     pub(super) fn deadline(&mut self, i: usize) -> Option<usize> {
         let end = match self.at(i) {
             "by" => self.time_point(i + 1, true).or_else(|| self.by_when(i + 1)),
-            "before" => {
-                self.time_point(i + 1, false).filter(|_| !self.has(i + 1, WEEKDAY)).or_else(|| self.milestone(i + 1))
-            }
+            "before" => self
+                .time_point(i + 1, false)
+                .filter(|_| {
+                    !self.has(i + 1, WEEKDAY) && !self.any(i + 1, &["school", "college", "nursery", "education"])
+                })
+                .or_else(|| self.milestone(i + 1)),
             "prior" if self.at(i + 1) == "to" => self.time_point(i + 2, false),
             "until" | "till" => self.time_point(i + 1, true).or_else(|| self.milestone(i + 1)),
             "within" => self.span_ahead(i + 1, true),
@@ -69,7 +72,7 @@ impl Scan<'_, '_> {
     }
 
     fn past_determiner(&self, i: usize) -> usize {
-        if self.any(i, &["the", "his", "her", "their", "this", "that", "my", "your", "our", "its", "next", "each"])
+        if self.any(i, &["the", "his", "her", "their", "this", "that", "my", "your", "our", "its", "next"])
             || self.has(i, LEAD)
         {
             i + 1
@@ -110,7 +113,9 @@ impl Scan<'_, '_> {
                 return match self.at(at) {
                     "half" => {
                         let term = self.past_hyphen(at + 1);
-                        (self.at(term) == "term").then(|| self.past_year(term + 1))
+                        let end =
+                            if self.digits(term + 1) && self.at(term + 1).len() == 1 { term + 2 } else { term + 1 };
+                        (self.at(term) == "term").then(|| self.past_year(end))
                     }
                     "term" | "semester" => {
                         let end = if self.digits(at + 1) && self.at(at + 1).len() == 1 { at + 2 } else { at + 1 };
@@ -141,6 +146,10 @@ impl Scan<'_, '_> {
                 || self.any(
                     at,
                     &[
+                        "secondary",
+                        "primary",
+                        "college",
+                        "school",
                         "next",
                         "annual",
                         "interim",
@@ -288,6 +297,9 @@ impl Scan<'_, '_> {
 
     /// "she leaves Reception", "he moves to Year 2", "she is 16", "Ali turns 12".
     fn milestone(&self, i: usize) -> Option<usize> {
+        if self.any(i, &["i'm", "he's", "she's"]) && self.digits(i + 1) {
+            return Some(i + 2);
+        }
         let verb = (i + 1..i + 4).find(|&at| {
             self.any(
                 at,
@@ -365,7 +377,9 @@ impl Scan<'_, '_> {
             };
             let end =
                 if self.digits(end) && self.at(end).len() == 1 && self.back(end, 1) == "term" { end + 1 } else { end };
-            return Some(self.past_year(end));
+            // "summer Y1"
+            let year = if self.any(end, &["y", "year", "yr"]) { self.phase(end, false) } else { None };
+            return Some(year.unwrap_or_else(|| self.past_year(end)));
         }
         None
     }

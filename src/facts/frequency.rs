@@ -99,7 +99,11 @@ impl Scan<'_, '_> {
     /// At a distance only a clear rate counts: "a week", "each week", "weekly", not "a lesson", "a break", "of a day".
     fn joins(&self, i: usize) -> bool {
         match self.at(i) {
-            "a" | "an" => self.has(self.past_period_kind(i + 1), SPAN) && !self.back_has(i, 1, PREP),
+            "a" | "an" => {
+                self.has(self.past_period_kind(i + 1), SPAN)
+                    && !self.back_has(i, 1, PREP | NUM | PART)
+                    && !self.any_back(i, &["once", "twice", "times", "time", "days", "day"])
+            }
             "per" | "/" | "each" | "every" | "pw" | "p" => true,
             "in" | "during" | "on" | "over" | "of" | "at" | "for" | "throughout" | "any" | "-" => false,
             _ => true,
@@ -412,7 +416,9 @@ impl Scan<'_, '_> {
         } else {
             i
         };
-        self.push(from, found.end, Value::Frequency { times: Some(found.times), per: found.per });
+        let (times, per) =
+            if self.any_back(i, &["alternate"]) { (found.times, Period::Fortnight) } else { (found.times, found.per) };
+        self.push(from, found.end, Value::Frequency { times: Some(times), per });
         self.claim(from, found.end);
         Some(found.end)
     }

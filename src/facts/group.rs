@@ -124,7 +124,7 @@ impl Scan<'_, '_> {
                 return None; // read from the number, or below
             }
             "whole" if self.at(self.past_hyphen(i + 1)) == "class" => (i, self.past_hyphen(i + 1) + 1, None, false),
-            "group" | "groups" => return self.group_of(i),
+            "group" | "groups" | "grp" => return self.group_of(i),
             "class" if self.at(i + 1) == "of" => return self.group_of(i),
             "max" | "maximum" if self.back(i, 1) == "(" || self.back(i, 1) == "," => {
                 // "(max 4)" after "group".
@@ -255,7 +255,8 @@ impl Scan<'_, '_> {
             noun += 1;
         }
         if self.has(noun, PERSON) {
-            return Some((count.high, cap, noun + 1));
+            let closed = self.any(i, &["("]) && self.at(noun + 1) == ")";
+            return Some((count.high, cap, if closed { noun + 2 } else { noun + 1 }));
         }
         // "groups of ten objects" sorts things, and "group, 40 minutes" is a length.
         let thing = self.letters(end)

@@ -129,7 +129,9 @@ impl Scan<'_, '_> {
             if self.has(noun, ERROR) {
                 return Some((from, noun + 1, Measure::ErrorCeiling, false));
             }
-            if noun == at && self.at(noun).ends_with("ing") && self.at(noun).len() > 4 {
+            let helped =
+                (noun + 1..noun + 3).any(|n| self.any(n, &["frame", "frames", "help", "support", "prompt", "prompts"]));
+            if noun == at && !helped && self.at(noun).ends_with("ing") && self.at(noun).len() > 4 {
                 // "without phoning Mum", "without hitting": seen or not seen; "without feeling overwhelmed": felt.
                 let felt = self.any(
                     noun,

@@ -61,14 +61,14 @@ keys! {
     K_PLACE = 1; "in" "at" "on" "within" "across" "throughout" "inside" "from" "to" "around" "outside" "into";
     K_LABEL = 2; "year" "y" "yr" "ks" "stage" "grade" "age" "aged" "ages" "section" "sections" "paragraph" "para" "page" "pages"
         "room" "appendix" "phase" "unit" "chapter" "stages" "grades" "years" "levels" "level" "tier" "wave" "part"
-        "version" "edition" "gmfcs" "macs" "number" "outcome" "objective" "target" "band" "figure" "route" "topic" "book"
-        "pathway" "type" "form" "column" "question" "exercise" "scale" "£" "$" "€" "reg" "regulation" "act" "code" "step"
-        "term" "week" "day" "n" "p" "item" "size" "box" "table" "set" "issue" "key";
+        "version" "edition" "gmfcs" "macs" "number" "outcome" "objective" "band" "topic"
+        "pathway" "column" "question" "exercise" "£" "$" "€" "reg" "regulation" "step"
+        "term" "week" "day" "n" "p" "key";
     K_EVERY = 3; "every" "each" "per" "/" "all" "both" "any" "p";
     K_ONCE = 4; "once" "twice" "thrice";
     K_WHOLE = 5; "half" "quarter" "three" "full" "whole" "fulltime" "all" "throughout" "across" "a" "an" "one" "entire";
     K_TIMES = 6; "x";
-    K_GROUP = 7; "group" "groups" "pair" "pairs" "individually" "individual" "whole" "ratio" "class" "small" "partner" "max"
+    K_GROUP = 7; "grp" "group" "groups" "pair" "pairs" "individually" "individual" "whole" "ratio" "class" "small" "partner" "max"
         "maximum" "up" "no" "alongside" "with";
     K_FREE = 8; "without" "no" "nobody" "own" "by" "for" "on" "with" "after" "nil" "zero" "error" "needing" "requiring"
         "only";

@@ -16,7 +16,11 @@ impl Scan<'_, '_> {
         let first = self.amount(i, false)?;
         let (second, weak) = self.second_of(i, first.end)?;
         let (m, end) = second;
-        if m < first.high || !(2.0..=200.0).contains(&m) || first.high.fract() != 0.0 {
+        if (first.high == 1.0 && self.at(first.end) == "of")
+            || m < first.high
+            || !(2.0..=200.0).contains(&m)
+            || first.high.fract() != 0.0
+        {
             return None;
         }
         // "one of the two TAs", "two of five adults" chooses people.
@@ -86,12 +90,14 @@ impl Scan<'_, '_> {
         }
         let between = noun > at;
         let past = |mut at: usize| {
-            while self.any(at, &["every", "the", "his", "her", "their", "each", "all", "any", "these", "those", "my"])
-                && at < noun + 4
+            while self.any(
+                at,
+                &["first", "every", "the", "his", "her", "their", "each", "all", "any", "these", "those", "my"],
+            ) && at < noun + 4
             {
                 at += 1;
             }
-            at
+            if self.seq(at, &["1", "st"]) { at + 2 } else { at }
         };
         match self.at(noun) {
             "out" if self.at(noun + 1) == "of" => {
@@ -101,7 +107,10 @@ impl Scan<'_, '_> {
             "of" if !between || self.has(noun - 1, SESSION | SPAN) || self.any(noun + 1, &["every", "the"]) => {
                 let second = self.number(past(noun + 1))?;
                 // "three sessions of ten minutes" is a length; "a group of two of four" never occurs.
-                let counted = between && self.has(noun - 1, SESSION) && !self.any(noun + 1, &["every"]);
+                let counted = between
+                    && self.has(noun - 1, SESSION)
+                    && !self.any(noun + 1, &["every"])
+                    && self.letters(second.end);
                 (!self.has(self.past_hyphen(second.end), UNIT) && !counted)
                     .then_some(((second.value, second.end), false))
             }
@@ -272,6 +281,9 @@ impl Scan<'_, '_> {
                 return None;
             }
             let per_minute = self.has(unit, UNIT);
+            if self.at(unit) == "second" && self.at(noun) != "per" {
+                return None;
+            }
             let weak = !per_minute && self.governor(from) != Governor::Act;
             self.push_measure(from, unit + 1, Measure::Rate, weak);
             return Some(unit + 1);
@@ -357,7 +369,10 @@ impl Scan<'_, '_> {
             "score" | "scores" | "scoring" => {
                 while self.any(
                     at,
-                    &["of", "is", "a", "at", "above", "between", "within", "over", "in", "least", "the", "range", ":"],
+                    &[
+                        "or", "of", "is", "a", "at", "above", "between", "within", "over", "in", "least", "the",
+                        "range", ":",
+                    ],
                 ) && at < i + 5
                 {
                     at += 1;
@@ -498,7 +513,8 @@ impl Scan<'_, '_> {
             .take_while(|&at| !self.ends(at) && self.at(at) != ",")
             .any(|at| {
                 self.has(at, ACT)
-                    || self.any(at, &["achieved", "reached", "gained", "attained", "at", "to", "pass", "passed"])
+                    || self.any(at, &["achieved", "reached", "gained", "attained", "pass", "passed"])
+                    || self.at(i) != "band" && self.any(at, &["at", "to"])
             });
         let need = self.tells_need(from);
         let weak = !reached || need || number.is_range();

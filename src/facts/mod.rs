@@ -266,9 +266,7 @@ fn keyed(scan: &mut Scan<'_, '_>, i: usize, keys: u32, passive: &mut Vec<Span>) 
     if keys & K_SCORE != 0 {
         scan.score(i);
     }
-    if keys & K_DEADLINE != 0 && !scan.claimed(i) {
-        scan.deadline(i);
-    }
+    let dated = keys & K_DEADLINE != 0 && !scan.claimed(i) && scan.deadline(i).is_some();
     if keys & K_LABEL != 0 {
         scan.label(i);
     }
@@ -278,7 +276,7 @@ fn keyed(scan: &mut Scan<'_, '_>, i: usize, keys: u32, passive: &mut Vec<Span>) 
     if keys & K_REVIEW != 0 {
         scan.review(i, passive);
     }
-    if keys & K_TRIGGER != 0 {
+    if keys & K_TRIGGER != 0 && !dated {
         scan.trigger(i);
     }
     if keys & K_PLACE != 0 {

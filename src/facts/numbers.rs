@@ -33,6 +33,9 @@ impl Amount {
 impl Scan<'_, '_> {
     /// The number that begins at word `i`: "20", "1,200", "1½", "twenty-five", "two and a half", "a dozen", "a couple of".
     pub(super) fn number(&self, i: usize) -> Option<Number> {
+        if !self.has(i, NUM) && self.at(i) != "a" {
+            return None;
+        }
         if self.digits(i) {
             return self.digit_number(i);
         }
@@ -41,7 +44,8 @@ impl Scan<'_, '_> {
         }
         match self.at(i) {
             "a" | "half" => return self.collective(i),
-            "hundred" | "dozen" | "couple" | "quarter" => return None,
+            "hundred" => return Some(Number { value: 100.0, end: i + 1 }),
+            "dozen" | "couple" | "quarter" => return None,
             _ => {}
         }
         if !self.has(i, NUM) {

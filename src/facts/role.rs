@@ -236,8 +236,11 @@ impl Scan<'_, '_> {
         let first = (0..5)
             .map_while(|n| i.checked_sub(n + 1))
             .find(|&at| !self.has(at, ROLEMOD | LEAD) && !self.any(at, &["the", "his", "her"]));
+        // "The setting to ensure …" opens its sentence; "at the setting to help" does not.
+        let told = self.at(end) == "to" && articled && i > 0 && self.opens_sentence(i - 1);
         let by = first.is_some_and(|at| self.at(at) == "by") && self.at(end) != "-";
-        let person = matches!(self.at(i), "ot" | "slt" | "physio" | "salt")
+        let person = self.at(end) != "-"
+            && matches!(self.at(i), "ot" | "slt" | "physio" | "salt")
             && articled
             && matches!(before(2), "with" | "from" | "by" | "")
             && end == i + 1;
@@ -245,7 +248,12 @@ impl Scan<'_, '_> {
         let led = self.any(end, &["-"])
             && self.any(end + 1, &["led", "delivered", "trained"])
             && self.at(end + 1) != "trained";
-        modal && !place && !matches!(before(1), "at" | "in" | "to" | "of" | "from") || by || person || plural || led
+        modal && !place && !matches!(before(1), "at" | "in" | "to" | "of" | "from")
+            || told
+            || by
+            || person
+            || plural
+            || led
     }
 
     /// "Level 3" before "trained", "Level 5 SpLD".
@@ -289,15 +297,17 @@ impl Scan<'_, '_> {
         }
         let start = at;
         // Past "Level 3", "Makaton", "physio -", "PECS Level 1" to the word of training.
-        let named = (at..at + 6).find(|&n| {
+        let named = (at..at + 7).find(|&n| {
             self.has(n, QUALIFIER)
                 || self.any(n, &["experienced"])
                 || self.ends(n)
                 || self.has(n, PREP | LEAD)
-                || self.any(n, &[",", ")", "will", "and"])
+                || self.any(n, &[")", "will", "and"])
+                || self.at(n) == "," && self.at(i) != "("
         });
-        if let Some(word) = named.filter(|&n| self.has(n, QUALIFIER) && (n == start || i + 1 < n && self.at(i) == "("))
-        {
+        if let Some(word) = named.filter(|&n| {
+            self.has(n, QUALIFIER) && (n == start || i + 1 < n && self.at(i) == "(" || self.back(n, 1) == "-")
+        }) {
             return if word > start {
                 Some((start, if self.at(word + 1) == ")" { word + 2 } else { word + 1 }, true))
             } else if matches!(

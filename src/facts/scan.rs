@@ -16,6 +16,7 @@ pub(super) struct Scan<'w, 't> {
     role_end: usize,
     /// Where the sentence of each word begins.
     starts: Vec<usize>,
+    ends: Vec<bool>,
 }
 
 impl<'w, 't> Scan<'w, 't> {
@@ -35,11 +36,14 @@ impl<'w, 't> Scan<'w, 't> {
             claimed: vec![false; words.len()],
             role_end: 0,
             starts: Vec::with_capacity(words.len()),
+            ends: Vec::with_capacity(words.len()),
         };
         let mut start = 0;
         for i in 0..words.len() {
             scan.starts.push(start);
-            if scan.ends(i) {
+            let ends = scan.ends_sentence(i);
+            scan.ends.push(ends);
+            if ends {
                 start = i + 1;
             }
         }
@@ -140,9 +144,10 @@ impl<'w, 't> Scan<'w, 't> {
     /// True past the end and at a mark that ends a sentence; the point of an abbreviation ("mins.", "approx.") or of
     /// a single letter ("p.w.") does not.
     pub(super) fn ends(&self, i: usize) -> bool {
-        if i >= self.len() {
-            return true;
-        }
+        self.ends.get(i).copied().unwrap_or(true)
+    }
+
+    fn ends_sentence(&self, i: usize) -> bool {
         if !self.words.ends_clause(i) {
             return false;
         }

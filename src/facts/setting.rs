@@ -1,7 +1,7 @@
 //! This is the reading of places: "in the sensory room", "at home", "in every lesson", "at lunchtime", "on the playground".
 
 use super::Value;
-use super::lexicon::{EVENT, LEAD, NUM, PART, PERSON, PLACE, PREP, ROLE, SESSION, SUBJECT, WHEN};
+use super::lexicon::{ACT, EVENT, LEAD, NUM, PART, PERSON, PLACE, PREP, ROLE, SESSION, SUBJECT, WHEN};
 use super::scan::Scan;
 
 impl Scan<'_, '_> {
@@ -64,7 +64,8 @@ impl Scan<'_, '_> {
                     "mealtimes",
                     "registration",
                 ],
-            ) && matches!(word, "at" | "during")
+            ) && !next_is_place
+                && matches!(word, "at" | "during")
             {
                 let end = if self.any(at + 1, &["time", "times", "club"]) { at + 2 } else { at + 1 };
                 return Some(
@@ -240,6 +241,9 @@ impl Scan<'_, '_> {
             || from == i && self.opens_sentence(i)
         {
             return None;
+        }
+        if (from..i).any(|n| self.has(n, WHEN | ACT) && !self.has(n, SUBJECT)) {
+            return None; // "whenever the class moves room"
         }
         let end = if self.digits(i + 1) { i + 2 } else { i + 1 };
         if !(self.ends(end) || matches!(self.at(end), "," | ")" | ";" | "/"))

@@ -37,6 +37,9 @@ impl Scan<'_, '_> {
             return Some(length);
         }
         if self.has(i, LEAD) {
+            if super::measure::is_plural(self.back(i, 1)) {
+                return None; // "20 words a minute"
+            }
             let unit = self.past_size(i + 1);
             return if self.is_unit(unit) && !matches!(self.at(unit), "second" | "min") {
                 let half = (self.at(unit) == "hour").then(|| self.and_part(unit + 1)).flatten();
@@ -196,13 +199,15 @@ impl Scan<'_, '_> {
 
     /// "from 1.15 to 3.00", "9am-3pm", "8:30 until 8:45": notes a duration and gives the end.
     pub(super) fn clock_range(&mut self, i: usize) -> Option<usize> {
-        let (start, mid) = self.clock(i, true).or_else(|| self.shared_hour(i))?;
+        let (start, mid) = self.clock(i, true).or_else(|| self.shared_hour(i)).or_else(|| self.hour_till(i))?;
         if !matches!(self.at(mid), "to" | "-" | "until" | "till" | "and")
             || self.at(mid) == "and" && self.back(i, 1) != "between"
         {
             return None;
         }
-        let (finish, end) = self.clock(mid + 1, true)?;
+        let (finish, end) = self
+            .clock(mid + 1, true)
+            .or_else(|| matches!(self.at(mid), "till" | "until").then(|| self.bare_hour(mid + 1)).flatten())?;
         let mut minutes = finish - start;
         if minutes <= 0.0 {
             minutes += 720.0;
@@ -213,6 +218,16 @@ impl Scan<'_, '_> {
         }
         self.claim(from, end);
         Some(end)
+    }
+
+    /// The "10" of "10 till 2".
+    fn hour_till(&self, i: usize) -> Option<(f64, usize)> {
+        self.bare_hour(i).filter(|_| matches!(self.at(i + 1), "till" | "until"))
+    }
+
+    fn bare_hour(&self, i: usize) -> Option<(f64, usize)> {
+        let hour: f64 = self.digits(i).then(|| self.at(i).parse().ok()).flatten()?;
+        ((1.0..=12.0).contains(&hour) && hour.fract() == 0.0).then_some((hour * 60.0, i + 1))
     }
 
     /// The "9" of "9-10am".

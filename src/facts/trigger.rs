@@ -14,6 +14,7 @@ impl Scan<'_, '_> {
             "once" if self.any(i + 1, &["he", "she", "they", "the", "his", "her"]) && !self.claimed(i) => {
                 self.event_clause(i + 1)
             }
+            "following" if matches!(self.back(i, 1), "the" | "a" | "his" | "her") => None,
             "before" | "after" | "at" | "on" | "upon" | "following" | "during" | "prior" | "for" | "in" | "between" => {
                 self.event_phrase(i)
             }
