@@ -5,7 +5,7 @@ use super::lexicon::{ADVERB, LEAD, NUM, PART, PERSON, PLURAL, PREP, SESSION, SPA
 use super::numbers::Amount;
 use super::scan::Scan;
 use super::time::{Length, SCHOOL_DAY};
-use super::{Bound, Measure, Period, Value};
+use super::{Measure, Period, Value};
 
 impl Scan<'_, '_> {
     /// Reads the number at word `i` in whatever pattern it heads; gives the end of what was claimed.
@@ -405,44 +405,5 @@ impl Scan<'_, '_> {
         self.push(i, end, Value::Frequency { times: Some(times), per });
         self.claim(i, end);
         Some(end)
-    }
-
-    /// "eight pupils", "two other children", "up to 6 pupils", "max 4 learners": the size of the group.
-    fn people(&mut self, i: usize) -> Option<usize> {
-        let count = self.amount(i, self.back(i, 1) == "between")?;
-        let mut noun = count.end;
-        while noun < count.end + 3
-            && (self.any(
-                noun,
-                &["other", "additional", "selected", "familiar", "chosen", "supportive", "different", "ks", "key"],
-            ) || self.at(noun) == "-")
-        {
-            if self.has(noun, PERSON) && !self.has(noun + 1, PERSON) {
-                break;
-            }
-            noun += 1;
-        }
-        if !self.has(noun, PERSON) || self.at(noun).ends_with('s') && self.any(noun + 1, &["'"]) {
-            return None;
-        }
-        let bound = self.bound_before(i);
-        let cap = count.is_range()
-            || matches!(bound, Some((Bound::Ceiling, _)))
-            || matches!(self.bound_after(noun + 1), Some((Bound::Ceiling, _)));
-        let from = bound.map_or(i, |(_, from)| from);
-        let others = self.any(count.end, &["other", "others"]);
-        let from = if others && self.back(from, 1) == "with" { from - 1 } else { from };
-        let end = noun + 1;
-        let children = count.high + if others { 1.0 } else { 0.0 };
-        if self.group_before(from) {
-            return None;
-        }
-        self.push(from, end, Value::Group { adults: None, children: Some(children), cap });
-        self.claim(i, end);
-        Some(end)
-    }
-
-    fn group_before(&self, i: usize) -> bool {
-        matches!(self.back(i, 1), "of") && matches!(self.back(i, 2), "group" | "groups" | "class" | "classes")
     }
 }

@@ -295,4 +295,43 @@ impl Scan<'_, '_> {
             || self.is_time(self.past_hyphen(end));
         (!things).then_some((count.high, cap, end))
     }
+
+    /// "eight pupils", "two other children", "up to 6 pupils", "max 4 learners": the size of the group.
+    pub(super) fn people(&mut self, i: usize) -> Option<usize> {
+        let count = self.amount(i, self.back(i, 1) == "between")?;
+        let mut noun = count.end;
+        while noun < count.end + 3
+            && (self.any(
+                noun,
+                &["other", "additional", "selected", "familiar", "chosen", "supportive", "different", "ks", "key"],
+            ) || self.at(noun) == "-")
+        {
+            if self.has(noun, PERSON) && !self.has(noun + 1, PERSON) {
+                break;
+            }
+            noun += 1;
+        }
+        if !self.has(noun, PERSON) || self.at(noun).ends_with('s') && self.any(noun + 1, &["'"]) {
+            return None;
+        }
+        let bound = self.bound_before(i);
+        let cap = count.is_range()
+            || matches!(bound, Some((Bound::Ceiling, _)))
+            || matches!(self.bound_after(noun + 1), Some((Bound::Ceiling, _)));
+        let from = bound.map_or(i, |(_, from)| from);
+        let others = self.any(count.end, &["other", "others"]);
+        let from = if others && self.back(from, 1) == "with" { from - 1 } else { from };
+        let end = noun + 1;
+        let children = count.high + if others { 1.0 } else { 0.0 };
+        if self.group_before(from) {
+            return None;
+        }
+        self.push(from, end, Value::Group { adults: None, children: Some(children), cap });
+        self.claim(i, end);
+        Some(end)
+    }
+
+    pub(super) fn group_before(&self, i: usize) -> bool {
+        matches!(self.back(i, 1), "of") && matches!(self.back(i, 2), "group" | "groups" | "class" | "classes")
+    }
 }

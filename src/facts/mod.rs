@@ -6,19 +6,23 @@
 mod amounts;
 mod bound;
 mod count;
+mod dates;
 mod deadline;
 mod frequency;
 mod group;
 mod independence;
 mod lexicon;
 mod measure;
+mod milestone;
 mod numbers;
 mod review;
 mod role;
 mod scan;
+mod score;
 mod setting;
 mod time;
 mod trigger;
+mod weekday;
 
 pub use time::SCHOOL_DAY;
 
