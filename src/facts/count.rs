@@ -260,7 +260,7 @@ impl Scan<'_, '_> {
             return;
         }
         // A person noun after it is counted, not labelled: "in class 8 pupils".
-        if self.has(end, PERSON) {
+        if self.has(end, PERSON) && !phase {
             return;
         }
         if matches!(self.at(i), "£" | "$" | "€")

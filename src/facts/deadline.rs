@@ -329,6 +329,7 @@ impl Scan<'_, '_> {
                     | "had"
                     | "of"
                     | "reported"
+                    | "diagnosis"
                     | "tested"
                     | "observed"
                     | "observation"

@@ -306,7 +306,8 @@ impl Scan<'_, '_> {
                 || self.at(n) == "," && self.at(i) != "("
         });
         if let Some(word) = named.filter(|&n| {
-            self.has(n, QUALIFIER) && (n == start || i + 1 < n && self.at(i) == "(" || self.back(n, 1) == "-")
+            self.has(n, QUALIFIER)
+                && (n == start || i + 1 < n && self.at(i) == "(" || self.back(n, 1) == "-" && self.at(i) != "-")
         }) {
             return if word > start {
                 Some((start, if self.at(word + 1) == ")" { word + 2 } else { word + 1 }, true))

@@ -116,8 +116,8 @@ impl Scan<'_, '_> {
                 || self.any(
                     at,
                     &[
-                        "and", "or", "will", "order", "is", "to", "area", "who", "case", "time", "which", "that",
-                        "where", "so",
+                        "and", "or", "will", "the", "his", "her", "order", "is", "to", "area", "who", "case", "time",
+                        "which", "that", "where", "so",
                     ],
                 )
                 || self.has(at, PERSON | PART) && !next_is_place
@@ -134,6 +134,9 @@ impl Scan<'_, '_> {
     fn place(&self, i: usize, noun: usize, word: &str, determined: bool) -> Option<usize> {
         let name = self.at(noun);
         let bare = noun == i + 1;
+        if self.any(noun + 1, &["stop", "stops", "driver", "pass", "timetable", "fare"]) {
+            return None; // "draws the maps at the bus stops"
+        }
         if self.at(noun + 1) == "-" && self.glued(noun + 1) && self.letters(noun + 2) {
             return None; // "a table-top task"
         }

@@ -35,7 +35,13 @@ impl Scan<'_, '_> {
             .unwrap_or(i + 14)
             .min(self.len());
         // "when a seizure will …": the main clause has begun; its subject was taken along, which does no harm.
-        let hedged = (i..end).any(|at| self.has(at, FAILING) && !(self.at(at) == "needs" && at > i + 1))
+        let asked = (i..end).any(|at| {
+            self.at(at) == "need"
+                && self.any(at + 1, &["it", "them", "him", "to", ".", "help", "support"])
+                && at + 2 >= end
+        });
+        let hedged = asked
+            || (i..end).any(|at| self.has(at, FAILING) && !(self.at(at) == "needs" && at > i + 1))
             || self.any(i, &["and", "as"]);
         (end > i + 1 && !hedged).then_some(end)
     }
