@@ -198,9 +198,10 @@ pub fn find(words: &Words<'_>) -> Vec<Fact> {
         read(&mut scan, i, &mut passive);
     }
     let mut facts = scan.facts;
+    facts.sort_by_key(|fact| (fact.span.start, fact.span.end, fact.value.order()));
+    passive.sort();
     review::drop_inside(&mut facts, &passive);
     drop_inner_roles(&mut facts);
-    facts.sort_by_key(|fact| (fact.span.start, fact.span.end, fact.value.order()));
     facts.dedup();
     facts
 }
@@ -319,13 +320,21 @@ fn keyed(scan: &mut Scan<'_, '_>, i: usize, keys: u32, passive: &mut Vec<Span>) 
 /// "without an adult", "no adult in the room": the adult there is part of the criterion, not somebody who helps. "The LSA,
 /// trained each term": that is how often she is trained, not how often she helps.
 fn drop_inner_roles(facts: &mut Vec<Fact>) {
-    let alone: Vec<Span> = facts
-        .iter()
-        .filter(|fact| matches!(fact.value, Value::Measure { measure: Measure::Independence, .. }))
-        .map(|fact| fact.span)
-        .collect();
-    facts
-        .retain(|fact| !matches!(fact.value, Value::Role { .. }) || !alone.iter().any(|span| span.contains(fact.span)));
+    let mut alone = Vec::new();
+    let mut trained = Vec::new();
+    for fact in facts.iter() {
+        match fact.value {
+            Value::Measure { measure: Measure::Independence, .. } => alone.push(fact.span),
+            Value::Role { qualification: Some(words), .. } => trained.push(words),
+            _ => {}
+        }
+    }
+    trained.sort();
+    facts.retain(|fact| match fact.value {
+        Value::Role { .. } => !review::inside(&alone, fact.span),
+        Value::Frequency { .. } | Value::Measure { .. } => !review::inside(&trained, fact.span),
+        _ => true,
+    });
 }
 
 impl Value {

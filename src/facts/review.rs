@@ -156,7 +156,14 @@ pub(super) fn drop_inside(facts: &mut Vec<Fact>, reviews: &[Span]) {
             !matches!(
                 fact.value,
                 Value::Frequency { .. } | Value::Deadline | Value::Course { .. } | Value::Total { .. }
-            ) || !reviews.iter().any(|review| review.contains(fact.span))
+            ) || !inside(reviews, fact.span)
         });
     }
+}
+
+/// True where one of `spans`, which are ordered by start, holds `span`. Only the last few that begin before it are asked:
+/// spans of one kind overlap little, and a long text has thousands of them.
+pub(super) fn inside(spans: &[Span], span: Span) -> bool {
+    let begun = spans.partition_point(|s| s.start <= span.start);
+    spans.iter().take(begun).rev().take(4).any(|s| s.contains(span))
 }
