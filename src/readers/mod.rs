@@ -5,6 +5,12 @@
 
 use crate::document::{Document, Format};
 
+mod docx;
+mod flow;
+mod markup;
+mod numeral;
+mod package;
+
 /// Reads one input: a plan, or a JSON Lines file with one plan a record (hence several documents).
 ///
 /// `name` is used for display only.
@@ -36,5 +42,27 @@ pub enum ReadError {
     Unknown {
         /// The input's display name.
         name: String,
+    },
+    /// The file is locked with a password.
+    #[error("{name}: locked with a password; open it, save a copy without a password and try again")]
+    Encrypted {
+        /// The input's display name.
+        name: String,
+    },
+    /// The format is clear, but nothing of the text can be reached.
+    #[error("{name}: damaged: {what}; open it in a word processor, save it again and try again")]
+    Damaged {
+        /// The input's display name.
+        name: String,
+        /// Which part, and what is wrong with it.
+        what: String,
+    },
+    /// Larger than any plan, or built to exhaust memory.
+    #[error("{name}: too large: {what}; a plan is never so large: check where the file comes from")]
+    TooLarge {
+        /// The input's display name.
+        name: String,
+        /// What is too large, and the limit.
+        what: String,
     },
 }
