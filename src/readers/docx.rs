@@ -12,9 +12,9 @@ mod walk;
 
 use self::numbering::Numbering;
 use self::styles::Styles;
-use self::walk::{Notes, Stop, Story, walk};
+use self::walk::{Notes, Story, walk};
 use super::ReadError;
-use super::flow::{MAX_PIECES, flatten, number};
+use super::flow::{Stop, flatten, number};
 use super::markup::{Markup, Token};
 use super::package::{Package, Part};
 use crate::document::{Document, Format, Note, NoteKind, Role};
@@ -145,25 +145,16 @@ impl<'p, 'b> Others<'p, 'b> {
 
     /// Notes what a part did not give.
     fn report(&mut self, story: &Story, part: &str) {
-        let mut note = |message: String| {
-            self.document.notes.push(Note { kind: NoteKind::Skipped, message, page: None });
-        };
-        match story.stopped {
-            Some(Stop::Damaged(at)) => note(format!(
-                "{part} is damaged after byte {at} and was read up to there; open the file in a word processor and save \
-                 it again."
-            )),
-            Some(Stop::Full) => note(format!(
-                "{part} holds more than {MAX_PIECES} paragraphs and cells; the rest was not read; check where the file \
-                 comes from."
-            )),
-            None => {}
-        }
+        self.document.notes.extend(story.stopped.map(|stop| stop.note(part)));
         if story.embedded > 0 {
-            note(format!(
-                "{} other documents are embedded in {part} and were not read; open the file in Word and save it again.",
-                story.embedded
-            ));
+            self.document.notes.push(Note {
+                kind: NoteKind::Skipped,
+                message: format!(
+                    "{} other documents are embedded in {part} and were not read; open the file in Word and save it again.",
+                    story.embedded
+                ),
+                page: None,
+            });
         }
     }
 }

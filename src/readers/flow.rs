@@ -1,6 +1,6 @@
 //! This is a document under construction: paragraphs, tables and text boxes as markup opens and closes them.
 
-use crate::document::{Block, Cell, Paragraph, Place, Role, Row, Run, Table};
+use crate::document::{Block, Cell, Note, NoteKind, Paragraph, Place, Role, Row, Run, Table};
 use crate::span::Span;
 use std::collections::BTreeMap;
 use std::mem;
@@ -8,7 +8,7 @@ use std::mem;
 /// Tables and text boxes within each other; deeper ones are read as part of the one around them.
 const MAX_DEPTH: usize = 24;
 /// Paragraphs and cells that one document may hold; a long plan has a few thousand.
-pub(crate) const MAX_PIECES: usize = 400_000;
+const MAX_PIECES: usize = 400_000;
 /// Columns that a cell may cover and that a row may have; Word allows 63.
 pub(crate) const MAX_COLUMNS: usize = 1_000;
 
@@ -38,6 +38,32 @@ pub(crate) struct Draft<P> {
     bold: usize,
     contents: usize,
     after: Vec<Block>,
+}
+
+/// Why a part was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The markup is damaged at that byte.
+    Damaged(usize),
+    /// The document holds more pieces than any plan.
+    Full,
+}
+
+impl Stop {
+    /// What to tell the person.
+    pub fn note(self, part: &str) -> Note {
+        let message = match self {
+            Self::Damaged(at) => format!(
+                "{part} is damaged after byte {at} and was read up to there; open the file in a word processor and save \
+                 it again."
+            ),
+            Self::Full => format!(
+                "{part} holds more than {MAX_PIECES} paragraphs and cells; the rest was not read; check where the file \
+                 comes from."
+            ),
+        };
+        Note { kind: NoteKind::Skipped, message, page: None }
+    }
 }
 
 /// How a piece of text looks and where it stands.
@@ -135,7 +161,7 @@ impl<P: Default> Builder<P> {
         possible
     }
 
-    /// Begins a row whose first cell stands in grid column `column`; false where no table is open for it.
+    /// Begins a row; false where no table is open for it.
     pub fn open_row(&mut self) -> bool {
         match &mut self.flow.table {
             Some(grid) if grid.row.is_none() => {
@@ -284,7 +310,7 @@ impl<P> Draft<P> {
             let at = source.start + from;
             if !is_white || (layout == Layout::Lines && !part.contains(['\n', '\r'])) {
                 self.verbatim(part, at, look);
-            } else if !self.text.is_empty() && !self.text.ends_with([' ', '\t', '\n']) {
+            } else if !self.text.is_empty() && !self.text.ends_with(' ') {
                 self.atom(" ", Span::new(at, at + len), look);
             }
             from += len;

@@ -9,6 +9,7 @@ mod docx;
 mod flow;
 mod markup;
 mod numeral;
+mod odt;
 mod package;
 
 /// Reads one input: a plan, or a JSON Lines file with one plan a record (hence several documents).

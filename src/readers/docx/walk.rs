@@ -5,7 +5,7 @@ use super::styles::{Styles, level, outline, toggle};
 use super::symbols::symbol;
 use super::{WORD, checkbox};
 use crate::document::{Block, Role};
-use crate::readers::flow::{Builder, Draft, Layout, Look, MAX_COLUMNS, Merge, Shape, flatten};
+use crate::readers::flow::{Builder, Draft, Layout, Look, MAX_COLUMNS, Merge, Shape, Stop, flatten};
 use crate::readers::markup::{Broken, Element, Markup, Token};
 use crate::span::Span;
 use std::collections::HashMap;
@@ -30,15 +30,6 @@ pub(crate) struct Story {
     pub embedded: usize,
     /// Where reading stopped, if not at the end.
     pub stopped: Option<Stop>,
-}
-
-/// Why a part was not read to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The markup is damaged at that byte.
-    Damaged(usize),
-    /// The document holds more pieces than any plan.
-    Full,
 }
 
 /// Reads one part. Never fails: what cannot be read is said in [`Story::stopped`].
