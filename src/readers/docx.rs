@@ -20,6 +20,9 @@ use super::package::{Package, Part};
 use crate::document::{Document, Format, Note, NoteKind, Role};
 use std::collections::HashMap;
 
+/// What errors call such a file.
+const WHAT: &str = "Word document";
+
 /// The namespaces that matter, transitional and strict, by their usual prefixes.
 const WORD: &[(&str, &str)] = &[
     ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"),
@@ -32,13 +35,13 @@ const WORD: &[(&str, &str)] = &[
 /// Reads a Word document.
 ///
 /// # Errors
-/// [`ReadError::Encrypted`], [`ReadError::TooLarge`], and [`ReadError::Damaged`] where nothing of the text can be
+/// [`ReadError::Encrypted`], [`ReadError::TooMuch`], and [`ReadError::Damaged`] where nothing of the text can be
 /// reached; a document that is damaged further on is read up to there, with a note.
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
-    let mut package = Package::open(name, bytes)?;
+    let mut package = Package::open(name, WHAT, bytes)?;
     let mut document = Document::new(name, Format::Docx);
     let main = main_part(&mut package, &mut document)?;
-    let damaged = |what: String| ReadError::Damaged { name: name.to_owned(), what };
+    let damaged = |why: String| ReadError::Damaged { name: name.to_owned(), what: WHAT, why };
     let part = package.part(&main)?.ok_or_else(|| damaged(format!("{main} is missing")))?;
     document.notes.extend(part.note);
 

@@ -44,26 +44,30 @@ pub enum ReadError {
         /// The input's display name.
         name: String,
     },
-    /// The file is locked with a password.
-    #[error("{name}: locked with a password; open it, save a copy without a password and try again")]
+    /// Protected by a password.
+    #[error("{name}: the file is protected by a password; open it, remove the password, save it and try again")]
     Encrypted {
         /// The input's display name.
         name: String,
     },
-    /// The format is clear, but nothing of the text can be reached.
-    #[error("{name}: damaged: {what}; open it in a word processor, save it again and try again")]
+    /// The format is known but the file is damaged.
+    #[error(
+        "{name}: this {what} is damaged and cannot be read ({why}); open it in the program it came from, save it again, or save it as .docx or PDF"
+    )]
     Damaged {
         /// The input's display name.
         name: String,
-        /// Which part, and what is wrong with it.
-        what: String,
+        /// What it is: "PDF".
+        what: &'static str,
+        /// What was found, without any words of the plan.
+        why: String,
     },
-    /// Larger than any plan, or built to exhaust memory.
-    #[error("{name}: too large: {what}; a plan is never so large: check where the file comes from")]
-    TooLarge {
+    /// Larger than any plan, or not read within the time allowed.
+    #[error("{name}: reading was given up ({why}); a plan is far smaller: check the file, or split it")]
+    TooMuch {
         /// The input's display name.
         name: String,
-        /// What is too large, and the limit.
-        what: String,
+        /// Which limit was met.
+        why: String,
     },
 }

@@ -15,6 +15,9 @@ use super::markup::{Markup, Token};
 use super::package::Package;
 use crate::document::{Document, Format, Note, NoteKind};
 
+/// What errors call such a file.
+const WHAT: &str = "OpenDocument text";
+
 /// The namespaces that matter, by their usual prefixes.
 const ODF: &[(&str, &str)] = &[
     ("urn:oasis:names:tc:opendocument:xmlns:text:1.0", "text"),
@@ -29,15 +32,15 @@ const ODF: &[(&str, &str)] = &[
 /// Reads an OpenDocument text.
 ///
 /// # Errors
-/// [`ReadError::Encrypted`], [`ReadError::TooLarge`], and [`ReadError::Damaged`] where nothing of the text can be
+/// [`ReadError::Encrypted`], [`ReadError::TooMuch`], and [`ReadError::Damaged`] where nothing of the text can be
 /// reached; a document that is damaged further on is read up to there, with a note.
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
-    let mut package = Package::open(name, bytes)?;
+    let mut package = Package::open(name, WHAT, bytes)?;
     if is_encrypted(&mut package) {
         return Err(ReadError::Encrypted { name: name.to_owned() });
     }
     let mut document = Document::new(name, Format::Odt);
-    let damaged = |what: String| ReadError::Damaged { name: name.to_owned(), what };
+    let damaged = |why: String| ReadError::Damaged { name: name.to_owned(), what: WHAT, why };
     let part = package.part("content.xml")?.ok_or_else(|| damaged("content.xml is missing".to_owned()))?;
     document.notes.extend(part.note);
 

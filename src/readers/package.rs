@@ -20,6 +20,7 @@ const RATIO_FROM: u64 = 4 << 20;
 /// An open container.
 pub(crate) struct Package<'b> {
     name: String,
+    what: &'static str,
     archive: ZipArchive<Cursor<&'b [u8]>>,
     total: u64,
 }
@@ -33,20 +34,21 @@ pub(crate) struct Part {
 }
 
 impl<'b> Package<'b> {
-    /// Opens the container in `bytes`.
+    /// Opens the container in `bytes`; errors call it a `what`.
     ///
     /// # Errors
-    /// [`ReadError::Damaged`] where it is no readable zip file, [`ReadError::TooLarge`] where it has too many entries.
-    pub fn open(name: &str, bytes: &'b [u8]) -> Result<Self, ReadError> {
+    /// [`ReadError::Damaged`] where it is no readable zip file, [`ReadError::TooMuch`] where it has too many entries.
+    pub fn open(name: &str, what: &'static str, bytes: &'b [u8]) -> Result<Self, ReadError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged {
             name: name.to_owned(),
-            what: "its zip directory cannot be read, so part of the file is probably missing".to_owned(),
+            what,
+            why: "its zip directory cannot be read, so part of the file is probably missing".to_owned(),
         })?;
         if archive.len() > MAX_ENTRIES {
-            let what = format!("it holds {} entries, more than {MAX_ENTRIES}", archive.len());
-            return Err(ReadError::TooLarge { name: name.to_owned(), what });
+            let why = format!("it holds {} entries, more than {MAX_ENTRIES}", archive.len());
+            return Err(ReadError::TooMuch { name: name.to_owned(), why });
         }
-        Ok(Self { name: name.to_owned(), archive, total: 0 })
+        Ok(Self { name: name.to_owned(), what, archive, total: 0 })
     }
 
     /// True where the container has an entry of that path.
@@ -58,11 +60,15 @@ impl<'b> Package<'b> {
     /// given as far as it goes, with a note.
     ///
     /// # Errors
-    /// [`ReadError::Encrypted`] where the entry is locked, [`ReadError::TooLarge`] beyond the limits,
+    /// [`ReadError::Encrypted`] where the entry is locked, [`ReadError::TooMuch`] beyond the limits,
     /// [`ReadError::Damaged`] where nothing of it can be unpacked.
     pub fn part(&mut self, path: &str) -> Result<Option<Part>, ReadError> {
         let Some(index) = self.archive.index_for_name_raw(path.as_bytes()) else { return Ok(None) };
-        let damaged = |what: &str| ReadError::Damaged { name: self.name.clone(), what: format!("{path} {what}") };
+        let damaged = || ReadError::Damaged {
+            name: self.name.clone(),
+            what: self.what,
+            why: format!("{path} cannot be unpacked"),
+        };
         let limit = MAX_PART.min(MAX_TOTAL.saturating_sub(self.total));
         let mut bytes = Vec::new();
         let (packed, broken) = match self.archive.by_index(index) {
@@ -75,18 +81,18 @@ impl<'b> Package<'b> {
             Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword) => {
                 return Err(ReadError::Encrypted { name: self.name.clone() });
             }
-            Err(_) => return Err(damaged("cannot be unpacked")),
+            Err(_) => return Err(damaged()),
         };
         let size = bytes.len() as u64;
         if size > limit || (size > RATIO_FROM && size / packed.max(1) > MAX_RATIO) {
-            let what = format!(
+            let why = format!(
                 "{path} unpacks to more than {} MiB, or to more than {MAX_RATIO} times its packed size",
                 MAX_PART >> 20
             );
-            return Err(ReadError::TooLarge { name: self.name.clone(), what });
+            return Err(ReadError::TooMuch { name: self.name.clone(), why });
         }
         if broken && bytes.is_empty() {
-            return Err(damaged("cannot be unpacked"));
+            return Err(damaged());
         }
         self.total += size;
         let (text, mended) = decode(bytes);
@@ -162,16 +168,16 @@ mod tests {
     #[test]
     fn a_bomb_is_refused() {
         let bytes = zipped(&[("word/document.xml", &vec![b' '; 8 << 20])], CompressionMethod::Deflated);
-        let mut package = Package::open("bomb.docx", &bytes).unwrap();
-        assert!(matches!(package.part("word/document.xml"), Err(ReadError::TooLarge { .. })));
+        let mut package = Package::open("bomb.docx", "zip", &bytes).unwrap();
+        assert!(matches!(package.part("word/document.xml"), Err(ReadError::TooMuch { .. })));
     }
 
     #[test]
     fn the_limit_holds_without_compression() {
         let part = vec![b' '; (MAX_PART + 1) as usize];
         let bytes = zipped(&[("a.xml", &part)], CompressionMethod::Stored);
-        let mut package = Package::open("large.docx", &bytes).unwrap();
-        assert!(matches!(package.part("a.xml"), Err(ReadError::TooLarge { .. })));
+        let mut package = Package::open("large.docx", "zip", &bytes).unwrap();
+        assert!(matches!(package.part("a.xml"), Err(ReadError::TooMuch { .. })));
     }
 
     #[test]
@@ -179,7 +185,7 @@ mod tests {
         let names: Vec<String> = (0..=MAX_ENTRIES).map(|i| i.to_string()).collect();
         let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
         let bytes = zipped(&parts, CompressionMethod::Stored);
-        assert!(matches!(Package::open("many.docx", &bytes), Err(ReadError::TooLarge { .. })));
+        assert!(matches!(Package::open("many.docx", "zip", &bytes), Err(ReadError::TooMuch { .. })));
     }
 
     #[test]
@@ -190,7 +196,7 @@ mod tests {
         for byte in &mut bytes[middle..middle + 64] {
             *byte = 0xFF;
         }
-        let part = Package::open("broken.docx", &bytes).unwrap().part("a.xml").unwrap().unwrap();
+        let part = Package::open("broken.docx", "zip", &bytes).unwrap().part("a.xml").unwrap().unwrap();
         assert_eq!(part.note.map(|note| note.kind), Some(NoteKind::Skipped));
         assert!(part.text.len() > 1000 && text.starts_with(&part.text[..1000]));
     }
@@ -210,6 +216,6 @@ mod tests {
 
     #[test]
     fn what_is_no_zip_is_damaged() {
-        assert!(matches!(Package::open("x.docx", b"PK\x03\x04 and no more"), Err(ReadError::Damaged { .. })));
+        assert!(matches!(Package::open("x.docx", "zip", b"PK\x03\x04 and no more"), Err(ReadError::Damaged { .. })));
     }
 }
