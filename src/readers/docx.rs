@@ -218,4 +218,6 @@ fn resolve(folder: &str, target: &str) -> String {
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 const HEAD: &str = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' \
                     xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'><w:body>";
 
-fn package(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (path, text) in parts {
         writer.start_file(*path, SimpleFileOptions::default()).unwrap();
@@ -115,6 +115,12 @@ fn text_and_its_bytes() {
 #[test]
 fn line_ends_in_the_markup_are_spaces() {
     assert_eq!(texts(&read("<w:p><w:r><w:t>\n  one\r\n  two  three\n</w:t></w:r></w:p>")), ["one two  three "]);
+}
+
+#[test]
+fn a_page_break_before_the_text_is_no_line() {
+    let body = "<w:p><w:r><w:br w:type='page'/><w:t>a</w:t><w:br w:type='textWrapping'/><w:t>b</w:t></w:r></w:p>";
+    assert_eq!(texts(&read(body)), ["a\nb"]);
 }
 
 #[test]

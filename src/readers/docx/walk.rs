@@ -194,6 +194,11 @@ impl Walker<'_> {
             }
             ("w" | "m", "t") => Some(Open::Text),
             ("w", "tab" | "ptab") => self.element("\t", element),
+            ("w", "br") if element.attr("type").is_some_and(|kind| kind != "textWrapping") => {
+                // A page or column break before the text is no line of it.
+                let first = self.builder.draft().text.is_empty();
+                if first { Some(Open::Other) } else { self.element("\n", element) }
+            }
             ("w", "br" | "cr") => self.element("\n", element),
             ("w", "noBreakHyphen") => self.element("\u{2011}", element),
             ("w", "sym") => {
