@@ -325,7 +325,10 @@ impl<P> Draft<P> {
         self.count(characters, look);
         let start = self.text.len();
         self.text.push_str(characters);
-        self.runs.push(Run { text: Span::new(start, self.text.len()), source });
+        // Out of order only in broken markup (words inside a check box): such words have no place in the source.
+        if self.runs.last().is_none_or(|last| last.source.end <= source.start) {
+            self.runs.push(Run { text: Span::new(start, self.text.len()), source });
+        }
     }
 
     /// Puts characters that have no source (a heading's number) before the text.

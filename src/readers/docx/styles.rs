@@ -55,17 +55,16 @@ impl Styles {
         let mut open: Vec<&str> = Vec::new();
         while let Ok(Some(token)) = markup.next() {
             match token {
-                Token::Open(element) if raw.is_none() => {
-                    if element.key() == ("w", "style") {
-                        raw = Some(Raw {
-                            id: element.attr("styleId").unwrap_or_default().into_owned(),
-                            paragraph: element.attr("type").is_none_or(|kind| kind == "paragraph"),
-                            default: element.attr("default").is_some_and(|value| on(Some(&value))),
-                            ..Raw::default()
-                        });
-                        open.clear();
-                    }
+                Token::Open(element) if raw.is_none() && element.key() == ("w", "style") => {
+                    raw = Some(Raw {
+                        id: element.attr("styleId").unwrap_or_default().into_owned(),
+                        paragraph: element.attr("type").is_none_or(|kind| kind == "paragraph"),
+                        default: element.attr("default").is_some_and(|value| on(Some(&value))),
+                        ..Raw::default()
+                    });
+                    open.clear();
                 }
+                Token::Open(_) if raw.is_none() => {}
                 Token::Open(element) => {
                     if let Some(raw) = &mut raw {
                         raw.take(&open, &element);
