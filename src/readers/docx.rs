@@ -5,6 +5,7 @@
 //! other parts (headers, footers, notes) have none. A heading with automatic numbering begins with its number, which has
 //! no byte range.
 
+mod fields;
 mod numbering;
 mod styles;
 mod symbols;

@@ -1,17 +1,18 @@
 //! This is the one pass over a part of a Word document: its elements open and close, and blocks come out.
 
+mod props;
+
+use self::props::{Props, Run, role};
+use super::fields::Fields;
 use super::numbering::Numbering;
-use super::styles::{Styles, level, outline, toggle};
+use super::styles::{Styles, toggle};
 use super::symbols::symbol;
 use super::{WORD, checkbox};
 use crate::document::{Block, Role};
-use crate::readers::flow::{Builder, Draft, Layout, Look, MAX_COLUMNS, Merge, Shape, Stop, flatten};
+use crate::readers::flow::{Builder, Layout, Look, Merge, Shape, Stop, flatten};
 use crate::readers::markup::{Broken, Element, Markup, Token};
 use crate::span::Span;
 use std::collections::HashMap;
-
-/// Fields within each other; real documents have three at most.
-const MAX_FIELDS: usize = 64;
 
 /// Footnotes and endnotes by kind (`true` for endnotes) and id, each given out once.
 pub(crate) type Notes = HashMap<(bool, i64), Vec<Block>>;
@@ -71,30 +72,6 @@ struct Walker<'s> {
     /// Open content controls that hold a table of contents.
     contents: usize,
     story: Story,
-}
-
-/// What a paragraph says of itself.
-#[derive(Debug, Default)]
-struct Props {
-    style: Option<String>,
-    number: Option<i64>,
-    level: Option<u8>,
-    outline: Option<i64>,
-    /// Its end was deleted under tracked changes, so the next paragraph goes on in it.
-    joins: bool,
-    /// Its end is hidden.
-    hidden: bool,
-}
-
-/// What a run says of itself.
-#[derive(Debug, Clone, Default)]
-struct Run {
-    bold: Option<bool>,
-    hidden: Option<bool>,
-    style: Option<String>,
-    font: String,
-    /// Bold and hidden, worked out at its first character.
-    look: Option<(bool, bool)>,
 }
 
 /// An element that is open, and what must be put back or finished when it closes.
@@ -257,7 +234,7 @@ impl Walker<'_> {
             }
             ("w", "instrText") => Some(Open::Instruction),
             ("w", "fldSimple") => {
-                let before = self.fields.stack.len();
+                let before = self.fields.depth();
                 self.fields.begin();
                 self.fields.instruct(&element.attr("instr").unwrap_or_default());
                 self.fields.separate();
@@ -296,81 +273,6 @@ impl Walker<'_> {
             ("w", "del" | "moveFrom" | "rt" | "pPrChange" | "rPrChange" | "tblPrChange" | "sectPrChange") => None,
             _ => Some(Open::Other),
         }
-    }
-
-    fn paragraph_property(&mut self, element: &Element<'_>) -> Option<Open> {
-        let top = self.open.last();
-        let props = &mut self.builder.draft().props;
-        match (top, element.key()) {
-            (Some(Open::ParagraphProps), ("w", "pStyle")) => {
-                props.style = element.attr("val").map(|id| id.into_owned())
-            }
-            (Some(Open::ParagraphProps), ("w", "outlineLvl")) => props.outline = element.number("val"),
-            (Some(Open::ParagraphProps), ("w", "numPr")) => return Some(Open::NumberProps),
-            (Some(Open::ParagraphProps), ("w", "rPr")) => return Some(Open::MarkProps),
-            (Some(Open::ParagraphProps), ("w", "sectPr")) => return Some(Open::Other),
-            (Some(Open::NumberProps), ("w", "numId")) => props.number = element.number("val"),
-            (Some(Open::NumberProps), ("w", "ilvl")) => props.level = level(element),
-            (Some(Open::MarkProps), ("w", "del" | "moveFrom")) => props.joins = true,
-            (Some(Open::MarkProps), ("w", "vanish")) => props.hidden = toggle(element),
-            _ => return None,
-        }
-        Some(Open::Other)
-    }
-
-    fn run_property(&mut self, element: &Element<'_>) -> Option<Open> {
-        match element.key() {
-            ("w", "rStyle") => self.run.style = element.attr("val").map(|id| id.into_owned()),
-            ("w", "b") => self.run.bold = Some(toggle(element)),
-            ("w", "vanish") => self.run.hidden = Some(toggle(element)),
-            ("w", "rFonts") => self.run.font = element.attr("ascii").unwrap_or_default().into_owned(),
-            _ => return None,
-        }
-        Some(Open::Other)
-    }
-
-    fn table_property(&mut self, element: &Element<'_>) -> Option<Open> {
-        let above = self.open.len().checked_sub(2).and_then(|i| self.open.get_mut(i));
-        match (above, element.key()) {
-            (Some(Open::Row { heading, .. }), ("w", "tblHeader")) => *heading = toggle(element),
-            (Some(Open::Row { deleted, .. }), ("w", "del")) => *deleted = true,
-            (Some(Open::Row { .. }), ("w", "gridBefore")) => {
-                self.builder.pass_columns(element.number("val").map_or(0, |n| n.clamp(0, MAX_COLUMNS as i64) as usize));
-            }
-            (Some(Open::Cell { shape, .. }), ("w", "gridSpan")) => shape.columns = element.count("val", MAX_COLUMNS),
-            (Some(Open::Cell { shape, .. }), ("w", "vMerge")) => {
-                let starts = element.attr("val").is_some_and(|value| value == "restart");
-                shape.merge = if starts { Merge::Starts } else { Merge::Above };
-            }
-            (Some(Open::Cell { shape, .. }), ("w", "hMerge")) => {
-                if element.attr("val").is_none_or(|value| value == "continue") {
-                    shape.merge = Merge::Left;
-                }
-            }
-            (Some(Open::Cell { deleted, .. }), ("w", "cellDel")) => *deleted = true,
-            _ => return None,
-        }
-        Some(Open::Other)
-    }
-
-    fn control_property(&mut self, element: &Element<'_>) -> Option<Open> {
-        let around = self.open.iter_mut().rev().take(3).find_map(|open| match open {
-            Open::Control { prompt, contents } => Some((prompt, contents)),
-            _ => None,
-        });
-        let (prompt, contents) = around?;
-        match element.key() {
-            ("w", "showingPlcHdr") => *prompt = toggle(element),
-            ("w", "docPartObj") => return Some(Open::ControlProps),
-            ("w", "docPartGallery") => {
-                if !*contents && element.attr("val").is_some_and(|gallery| gallery == "Table of Contents") {
-                    *contents = true;
-                    self.contents += 1;
-                }
-            }
-            _ => return None,
-        }
-        Some(Open::Other)
     }
 
     fn leave(&mut self) {
@@ -485,115 +387,5 @@ impl Walker<'_> {
         let (styles, numbering, fields) = (self.styles, &mut *self.numbering, &mut self.fields);
         let generated = self.contents > 0;
         self.builder.close_paragraph(|draft| role(draft, styles, numbering, fields, generated));
-    }
-}
-
-/// What a paragraph is; counts on its list. `generated` is true inside a control that holds a table of contents.
-fn role(
-    draft: &mut Draft<Props>,
-    styles: &Styles,
-    numbering: &mut Numbering,
-    fields: &mut Fields,
-    generated: bool,
-) -> Role {
-    let style = styles.paragraph(draft.props.style.as_deref());
-    let heading = draft.props.outline.map_or(style.heading, outline);
-    let number = draft.props.number.or(style.number).filter(|&id| id != 0);
-    let empty = draft.text.is_empty() && draft.props.hidden;
-    let item = number.filter(|_| !empty).and_then(|id| {
-        let of_style = || draft.props.style.as_deref().and_then(|style| numbering.level_of(id, style));
-        let level = draft.props.level.or_else(of_style).or(style.level).unwrap_or(0);
-        numbering.next(id, level).map(|marker| (level, marker))
-    });
-    if style.contents || generated || (draft.is_contents() && heading.is_none()) {
-        return Role::Furniture;
-    }
-    match (heading, item) {
-        (Some(level), item) => {
-            // A table of contents that was never ended stops at the first heading.
-            fields.forget_contents();
-            if let Some((_, marker)) = item {
-                draft.prefix(&format!("{marker} "));
-            }
-            Role::Heading(level)
-        }
-        (None, Some((level, marker))) => Role::Item { level, marker },
-        (None, None) => Role::Body,
-    }
-}
-
-/// The fields that are open, from the outermost.
-#[derive(Default)]
-struct Fields {
-    stack: Vec<Field>,
-    /// How many of them are still in their instruction, whose text is not to be seen.
-    instructing: usize,
-    /// How many of them are tables of contents or indexes.
-    contents: usize,
-}
-
-#[derive(Default)]
-struct Field {
-    instruction: String,
-    result: bool,
-    contents: bool,
-}
-
-impl Fields {
-    fn begin(&mut self) {
-        if self.stack.len() < MAX_FIELDS {
-            self.stack.push(Field::default());
-            self.instructing += 1;
-        }
-    }
-
-    fn instruct(&mut self, piece: &str) {
-        // The first word says what a field is.
-        if let Some(field) = self.stack.last_mut().filter(|field| !field.result && field.instruction.len() < 32) {
-            field.instruction.extend(piece.chars().take(32));
-        }
-    }
-
-    fn separate(&mut self) {
-        if let Some(field) = self.stack.last_mut().filter(|field| !field.result) {
-            let word = field.instruction.split_whitespace().next().unwrap_or("");
-            field.contents = ["TOC", "TOA", "INDEX"].iter().any(|kind| word.eq_ignore_ascii_case(kind));
-            field.result = true;
-            self.instructing -= 1;
-            self.contents += usize::from(field.contents);
-        }
-    }
-
-    fn end(&mut self) {
-        if let Some(field) = self.stack.pop() {
-            self.instructing -= usize::from(!field.result);
-            self.contents -= usize::from(field.contents);
-        }
-    }
-
-    fn end_down_to(&mut self, len: usize) {
-        while self.stack.len() > len {
-            self.end();
-        }
-    }
-
-    /// A field that is still in its instruction at the end of a paragraph has lost its other half: nothing more is
-    /// hidden for its sake.
-    fn end_paragraph(&mut self) {
-        if self.instructing > 0 {
-            for field in &mut self.stack {
-                field.result = true;
-            }
-            self.instructing = 0;
-        }
-    }
-
-    fn forget_contents(&mut self) {
-        if self.contents > 0 {
-            for field in &mut self.stack {
-                field.contents = false;
-            }
-            self.contents = 0;
-        }
     }
 }

@@ -1,7 +1,10 @@
 //! This is the one pass over a part of an OpenDocument text: its elements open and close, and blocks come out.
 
+mod lists;
+
+use self::lists::List;
 use super::ODF;
-use super::styles::{Counts, LEVELS, Styles};
+use super::styles::{Counts, Styles};
 use crate::document::{Block, Role};
 use crate::readers::flow::{Builder, Layout, Look, MAX_COLUMNS, Merge, Shape, Stop, flatten};
 use crate::readers::markup::{Broken, Element, Markup, Token};
@@ -72,14 +75,6 @@ struct Walker<'s, 'a> {
 struct Props {
     heading: Option<u8>,
     item: Option<(u8, String)>,
-}
-
-/// A list that is open.
-struct List<'a> {
-    style: Option<Cow<'a, str>>,
-    counts: usize,
-    /// The open item waits for its first paragraph, which bears the marker; with the number it asks for.
-    waits: Option<Option<u32>>,
 }
 
 /// An element that is open, and what must be put back or finished when it closes.
@@ -267,45 +262,6 @@ impl<'a> Walker<'_, 'a> {
         }
         self.builder.draft().props = props;
         before
-    }
-
-    /// The marker of a paragraph with style `name` in the innermost open list, if it is the first of its item.
-    fn item(&mut self, name: &str) -> Option<(u8, String)> {
-        let level = (self.lists.len() - 1).min(LEVELS - 1);
-        let named = self.lists.iter().rev().find_map(|list| list.style.clone());
-        let list = self.lists.last_mut()?;
-        let begin = list.waits.take()?;
-        let style = named.as_deref().or_else(|| self.styles.list_of(name))?;
-        let marker = self.styles.list(style)?.next(self.counts.get_mut(list.counts)?, level, begin)?;
-        Some((level as u8, marker))
-    }
-
-    fn list(&mut self, element: &Element<'a>) -> Open<'a> {
-        self.finish_paragraph();
-        let style = element.attr("style-name").filter(|name| !name.is_empty());
-        let goes_on = element.attr("continue-numbering").is_some_and(|value| value == "true");
-        let counts = if let Some(around) = self.lists.last() {
-            let (counts, level) = (around.counts, self.lists.len());
-            if let Some(counts) = self.counts.get_mut(counts).filter(|_| !goes_on) {
-                counts.iter_mut().skip(level).for_each(|count| *count = None);
-            }
-            counts
-        } else {
-            let by_id = element.attr("continue-list").and_then(|id| self.by_id.get(&id).copied());
-            let by_style = || style.as_ref().filter(|_| goes_on).and_then(|style| self.by_style.get(style).copied());
-            by_id.or_else(by_style).unwrap_or_else(|| {
-                self.counts.push(Counts::default());
-                self.counts.len() - 1
-            })
-        };
-        if let Some(id) = element.attr("id") {
-            self.by_id.insert(id, counts);
-        }
-        if let Some(style) = &style {
-            self.by_style.insert(style.clone(), counts);
-        }
-        self.lists.push(List { style, counts, waits: None });
-        Open::List
     }
 
     fn inline(&mut self, element: &Element<'a>) -> Open<'a> {
