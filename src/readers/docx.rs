@@ -41,6 +41,7 @@ const WORD: &[(&str, &str)] = &[
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     let mut package = Package::open(name, WHAT, bytes)?;
     let mut document = Document::new(name, Format::Docx);
+    document.notes.extend(package.note());
     let main = main_part(&mut package, &mut document)?;
     let damaged = |why: String| ReadError::Damaged { name: name.to_owned(), what: WHAT, why };
     let part = package.part(&main)?.ok_or_else(|| damaged(format!("{main} is missing")))?;

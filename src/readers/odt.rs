@@ -40,6 +40,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
         return Err(ReadError::Encrypted { name: name.to_owned() });
     }
     let mut document = Document::new(name, Format::Odt);
+    document.notes.extend(package.note());
     let damaged = |why: String| ReadError::Damaged { name: name.to_owned(), what: WHAT, why };
     let part = package.part("content.xml")?.ok_or_else(|| damaged("content.xml is missing".to_owned()))?;
     document.notes.extend(part.note);

@@ -2,8 +2,10 @@
 
 use super::ReadError;
 use crate::document::{Note, NoteKind};
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
+use zip::read::read_zipfile_from_stream;
 use zip::result::ZipError;
 
 /// Entries that a container may hold; a plan with pictures has about fifty.
@@ -21,8 +23,24 @@ const RATIO_FROM: u64 = 4 << 20;
 pub(crate) struct Package<'b> {
     name: String,
     what: &'static str,
-    archive: ZipArchive<Cursor<&'b [u8]>>,
+    entries: Entries<'b>,
     total: u64,
+}
+
+enum Entries<'b> {
+    /// By the directory at the end of the file.
+    Listed(ZipArchive<Cursor<&'b [u8]>>),
+    /// Found one after the other, where the end of the file is missing.
+    Found(HashMap<String, Raw>),
+}
+
+/// The unpacked bytes of one entry.
+struct Raw {
+    bytes: Vec<u8>,
+    /// Bytes that it takes in the container.
+    packed: u64,
+    /// It breaks off.
+    broken: bool,
 }
 
 /// The text of one part.
@@ -39,21 +57,38 @@ impl<'b> Package<'b> {
     /// # Errors
     /// [`ReadError::Damaged`] where it is no readable zip file, [`ReadError::TooMuch`] where it has too many entries.
     pub fn open(name: &str, what: &'static str, bytes: &'b [u8]) -> Result<Self, ReadError> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged {
-            name: name.to_owned(),
-            what,
-            why: "its zip directory cannot be read, so part of the file is probably missing".to_owned(),
-        })?;
-        if archive.len() > MAX_ENTRIES {
-            let why = format!("it holds {} entries, more than {MAX_ENTRIES}", archive.len());
-            return Err(ReadError::TooMuch { name: name.to_owned(), why });
+        let entries = match ZipArchive::new(Cursor::new(bytes)) {
+            Ok(archive) if archive.len() > MAX_ENTRIES => {
+                let why = format!("it holds {} entries, more than {MAX_ENTRIES}", archive.len());
+                return Err(ReadError::TooMuch { name: name.to_owned(), why });
+            }
+            Ok(archive) => Entries::Listed(archive),
+            Err(_) => Entries::Found(found(bytes)),
+        };
+        if matches!(&entries, Entries::Found(found) if found.is_empty()) {
+            let why = "its zip directory cannot be read, so part of the file is probably missing".to_owned();
+            return Err(ReadError::Damaged { name: name.to_owned(), what, why });
         }
-        Ok(Self { name: name.to_owned(), what, archive, total: 0 })
+        Ok(Self { name: name.to_owned(), what, entries, total: 0 })
+    }
+
+    /// What is wrong with the container as a whole, if it could be opened all the same.
+    pub fn note(&self) -> Option<Note> {
+        matches!(self.entries, Entries::Found(_)).then(|| Note {
+            kind: NoteKind::Skipped,
+            message: "The end of the file is missing: what could be found was read, and text may be missing; get the \
+                      whole file and try again."
+                .to_owned(),
+            page: None,
+        })
     }
 
     /// True where the container has an entry of that path.
     pub fn has(&self, path: &str) -> bool {
-        self.archive.index_for_name_raw(path.as_bytes()).is_some()
+        match &self.entries {
+            Entries::Listed(archive) => archive.index_for_name_raw(path.as_bytes()).is_some(),
+            Entries::Found(found) => found.contains_key(path),
+        }
     }
 
     /// The text of the part at `path`; `None` where there is no such entry. A part that breaks off in the middle is
@@ -63,26 +98,26 @@ impl<'b> Package<'b> {
     /// [`ReadError::Encrypted`] where the entry is locked, [`ReadError::TooMuch`] beyond the limits,
     /// [`ReadError::Damaged`] where nothing of it can be unpacked.
     pub fn part(&mut self, path: &str) -> Result<Option<Part>, ReadError> {
-        let Some(index) = self.archive.index_for_name_raw(path.as_bytes()) else { return Ok(None) };
         let damaged = || ReadError::Damaged {
             name: self.name.clone(),
             what: self.what,
             why: format!("{path} cannot be unpacked"),
         };
         let limit = MAX_PART.min(MAX_TOTAL.saturating_sub(self.total));
-        let mut bytes = Vec::new();
-        let (packed, broken) = match self.archive.by_index(index) {
-            Ok(file) => {
-                let packed = file.compressed_size();
-                // What was unpacked before an error stays in `bytes`.
-                let broken = file.take(limit + 1).read_to_end(&mut bytes).is_err();
-                (packed, broken)
+        let raw = match &mut self.entries {
+            Entries::Found(found) => found.remove(path),
+            Entries::Listed(archive) => {
+                match archive.index_for_name_raw(path.as_bytes()).map(|i| archive.by_index(i)) {
+                    None => None,
+                    Some(Ok(file)) => Some(unpack(file.compressed_size(), file, limit)),
+                    Some(Err(
+                        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword,
+                    )) => return Err(ReadError::Encrypted { name: self.name.clone() }),
+                    Some(Err(_)) => return Err(damaged()),
+                }
             }
-            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword) => {
-                return Err(ReadError::Encrypted { name: self.name.clone() });
-            }
-            Err(_) => return Err(damaged()),
         };
+        let Some(Raw { bytes, packed, broken }) = raw else { return Ok(None) };
         let size = bytes.len() as u64;
         if size > limit || (size > RATIO_FROM && size / packed.max(1) > MAX_RATIO) {
             let why = format!(
@@ -117,6 +152,33 @@ impl<'b> Package<'b> {
         };
         Ok(Some(Part { text, note }))
     }
+}
+
+fn unpack(packed: u64, file: impl Read, limit: u64) -> Raw {
+    let mut bytes = Vec::new();
+    // What was unpacked before an error stays in `bytes`.
+    let broken = file.take(limit + 1).read_to_end(&mut bytes).is_err();
+    Raw { bytes, packed, broken }
+}
+
+/// The markup parts of a container whose directory is missing, as far as the file goes.
+fn found(mut bytes: &[u8]) -> HashMap<String, Raw> {
+    let mut out = HashMap::new();
+    let mut total = 0;
+    for _ in 0..MAX_ENTRIES {
+        let Ok(Some(file)) = read_zipfile_from_stream(&mut bytes) else { break };
+        let path = file.name().map(|name| name.into_owned()).unwrap_or_default();
+        if !path.ends_with(".xml") && !path.ends_with(".rels") {
+            continue;
+        }
+        let raw = unpack(file.compressed_size(), file, MAX_PART.min(MAX_TOTAL - total));
+        total += raw.bytes.len() as u64;
+        if total > MAX_TOTAL {
+            break;
+        }
+        out.entry(path).or_insert(raw);
+    }
+    out
 }
 
 /// The text of some markup, and whether it had to be mended. Bytes that are not UTF-8 become question marks one by
@@ -212,6 +274,19 @@ mod tests {
     fn utf_16_is_decoded() {
         let bytes = [0xFF, 0xFE].into_iter().chain("<t/>".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(decode(bytes), ("<t/>".to_owned(), false));
+    }
+
+    #[test]
+    fn a_container_without_its_end_is_read_as_far_as_it_goes() {
+        let text: String = (0..20_000).map(|i| format!("<p>{}</p>", i * 7919 % 10_007)).collect();
+        let parts = [("a.xml", &b"<a/>"[..]), ("b.png", &b"x"[..]), ("c.xml", text.as_bytes())];
+        let bytes = zipped(&parts, CompressionMethod::Deflated);
+        let mut package = Package::open("cut.docx", "zip", &bytes[..bytes.len() / 2]).unwrap();
+        assert!(package.note().is_some() && package.has("a.xml") && !package.has("b.png"));
+        assert_eq!(package.part("a.xml").unwrap().unwrap().text, "<a/>");
+        let cut = package.part("c.xml").unwrap().unwrap();
+        assert!(cut.note.is_some() && cut.text.len() > 1000 && text.starts_with(&cut.text[..1000]));
+        assert!(package.part("d.xml").unwrap().is_none());
     }
 
     #[test]
