@@ -5,6 +5,13 @@
 
 use crate::document::{Document, Format};
 
+mod docx;
+mod flow;
+mod markup;
+mod numeral;
+mod odt;
+mod package;
+
 /// Reads one input: a plan, or a JSON Lines file with one plan a record (hence several documents).
 ///
 /// `name` is used for display only.
@@ -36,5 +43,31 @@ pub enum ReadError {
     Unknown {
         /// The input's display name.
         name: String,
+    },
+    /// Protected by a password.
+    #[error("{name}: the file is protected by a password; open it, remove the password, save it and try again")]
+    Encrypted {
+        /// The input's display name.
+        name: String,
+    },
+    /// The format is known but the file is damaged.
+    #[error(
+        "{name}: this {what} is damaged and cannot be read ({why}); open it in the program it came from, save it again, or save it as .docx or PDF"
+    )]
+    Damaged {
+        /// The input's display name.
+        name: String,
+        /// What it is: "PDF".
+        what: &'static str,
+        /// What was found, without any words of the plan.
+        why: String,
+    },
+    /// Larger than any plan, or not read within the time allowed.
+    #[error("{name}: reading was given up ({why}); a plan is far smaller: check the file, or split it")]
+    TooMuch {
+        /// The input's display name.
+        name: String,
+        /// Which limit was met.
+        why: String,
     },
 }
