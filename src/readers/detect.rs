@@ -289,3 +289,6 @@ fn is_mail(start: &str) -> bool {
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
     text.as_bytes().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! This is the reader of Word 97–2003 files.
 
 use super::guard::{self, Stopped};
-use super::marker::{Kind, marker};
+use super::marker::marker;
 use super::{ReadError, build::Builder, text};
 use crate::document::{Block, Cell, Document, Format, Paragraph, Place, Role, Row, Table};
 use std::time::Duration;
@@ -89,16 +89,7 @@ fn paragraph_of(paragraph: &rwml::Paragraph, role: Option<&Role>) -> Option<Para
         }
         (None, None) => Role::Body,
     };
-    let mut done = builder.finish(role.cloned().unwrap_or(own), Place::default())?;
-    if done.role == Role::Body {
-        if text::is_page_number(&done.text) || text::is_dot_leader(&done.text) {
-            done.role = Role::Furniture;
-        } else if let Some(found) = marker(&done.text).filter(|found| found.kind == Kind::Bullet) {
-            done.text.drain(..found.rest);
-            done.role = Role::Item { level: 0, marker: found.text };
-        }
-    }
-    Some(done)
+    builder.finish(role.cloned().unwrap_or(own), Place::default()).and_then(text::retyped)
 }
 
 fn table_of(table: &rwml::Table, role: Option<&Role>, depth: usize) -> Table {
@@ -164,6 +155,19 @@ mod tests {
             .collect();
         assert_eq!(shape, [vec![(0, 1, 2), (1, 2, 1)], vec![(1, 1, 1), (2, 1, 1)]]);
         assert!(table.rows[0].heading && !table.rows[1].heading);
+    }
+
+    #[test]
+    fn a_file_as_word_processors_save_it() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/table.doc");
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let document = read("table.doc", &bytes).expect("read");
+        let texts: Vec<&str> = document.paragraphs().iter().map(|paragraph| paragraph.text.as_str()).collect();
+        assert!(texts.contains(&"Teaching assistant, trained by the speech and language therapist"));
+        let tables = document.blocks.iter().filter(|block| matches!(block, Block::Table(table) if table.rows.len() == 8));
+        assert_eq!(tables.count(), 1);
+        let furniture = document.paragraphs().into_iter().filter(|paragraph| paragraph.role == Role::Furniture);
+        assert_eq!(furniture.count(), 2, "page header and footer");
     }
 
     #[test]

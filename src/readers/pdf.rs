@@ -87,17 +87,16 @@ fn pages(bytes: Vec<u8>, stop: Instant) -> Result<Found, Fault> {
     let mut states = vec![State::LeftOut; count.min(1_000_000)];
     let mut sheets = Vec::new();
     let mut askew = Vec::new();
-    for index in 0..count.min(MOST_PAGES) {
+    for (index, state) in states.iter_mut().enumerate().take(MOST_PAGES) {
         if Instant::now() > stop {
             break;
         }
-        let (state, page) = match glyphs::page(&pdf, index) {
+        let (found, mut page) = match glyphs::page(&pdf, index) {
             Ok(page) => judge(&pdf, index, page),
             Err(_) => (State::Broken, Page::default()),
         };
-        states[index] = state;
+        *state = found;
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let mut page = page;
         let items = region::items(&mut page, number);
         askew.push(std::mem::take(&mut page.askew));
         sheets.push(Sheet { items, furniture: Vec::new(), height: page.height, width: page.width });
@@ -120,9 +119,10 @@ fn judge(pdf: &PdfDocument, index: usize, page: Page) -> (State, Page) {
         return if is_garbled(&page) { (State::Garbled, Page::default()) } else { (State::Read, page) };
     }
     // Few letters: a scan with a stamp, outlined letters, or simply a short last page.
-    let signals = pdf.classify_page(index).map(|class| class.signals);
-    let pictures = signals.as_ref().map_or(0.0, |signals| signals.image_area_ratio);
-    if pictures > 0.3 || page.paths > 200 {
+    let whole = (page.width * page.height).max(1.0);
+    let images = pdf.page_image_handles(index).unwrap_or_default();
+    let drawn: f32 = images.iter().map(|image| (image.bbox.width * image.bbox.height).abs().min(whole)).sum();
+    if drawn > 0.3 * whole || page.paths > 200 {
         return (State::Image, Page::default());
     }
     if page.glyphs == 0 { (State::Blank, page) } else { (State::Read, page) }

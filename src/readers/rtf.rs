@@ -7,7 +7,7 @@ mod grid;
 mod lex;
 
 use super::build::Builder;
-use super::marker::{Kind, marker};
+use super::marker::marker;
 use super::{ReadError, text};
 use crate::document::{Block, Document, Format, Place, Role};
 use encoding_rs::{Encoding, WINDOWS_1252};
@@ -117,12 +117,12 @@ struct Reader {
 impl Reader {
     /// Takes in a token; false where the file must not be read on.
     fn take(&mut self, token: Token<'_>) -> bool {
-        if !matches!(token, Token::Byte(_) | Token::Hex(_)) {
+        let letter = matches!(token, Token::Byte(_) | Token::Hex(_));
+        if !letter {
             self.flush_bytes();
         }
-        if !matches!(token, Token::Word("u", _))
-            && !(self.passing > 0 && matches!(token, Token::Byte(_) | Token::Hex(_)))
-        {
+        let stand_in = letter && self.passing > 0;
+        if !stand_in && !matches!(token, Token::Word("u", _)) {
             self.flush_units();
         }
         match token {
@@ -397,16 +397,7 @@ impl Reader {
 
 /// The paragraph, with a list mark that was typed by hand taken off.
 fn paragraph(open: &mut Builder, role: Role) -> Vec<Block> {
-    let Some(mut paragraph) = open.finish(role, Place::default()) else { return Vec::new() };
-    if paragraph.role == Role::Body {
-        if text::is_page_number(&paragraph.text) || text::is_dot_leader(&paragraph.text) {
-            paragraph.role = Role::Furniture;
-        } else if let Some(found) = marker(&paragraph.text).filter(|found| found.kind == Kind::Bullet) {
-            paragraph.text.drain(..found.rest);
-            paragraph.role = Role::Item { level: 0, marker: found.text };
-        }
-    }
-    vec![Block::Paragraph(paragraph)]
+    open.finish(role, Place::default()).and_then(text::retyped).map(Block::Paragraph).into_iter().collect()
 }
 
 fn shown_mark(mark: &str) -> String {

@@ -6,8 +6,9 @@
 mod flow;
 mod markdown;
 
+use super::marker::{Kind, marker};
 use super::{ReadError, encoding};
-use crate::document::{Block, Document, Format};
+use crate::document::{Block, Document, Format, Paragraph, Role};
 use flow::Line;
 pub(super) use flow::{is_dot_leader, is_page_number};
 
@@ -41,6 +42,21 @@ pub(super) fn blocks(text: &str, ranges: Ranges) -> Vec<Block> {
     let lines = lines(text);
     let markdown = markdown::is_markdown(&lines);
     flow::Flow::new(ranges, markdown, flow::width(&lines)).run(&lines)
+}
+
+/// A paragraph of a word processor, with what was typed by hand taken for what it looks like: a bullet, a page number,
+/// a line of a contents list. Nothing where only a bullet stands there. Runs are not kept right.
+pub(super) fn retyped(mut paragraph: Paragraph) -> Option<Paragraph> {
+    if paragraph.role != Role::Body {
+        return Some(paragraph);
+    }
+    if is_page_number(&paragraph.text) || is_dot_leader(&paragraph.text) {
+        paragraph.role = Role::Furniture;
+    } else if let Some(found) = marker(&paragraph.text).filter(|found| found.kind == Kind::Bullet) {
+        paragraph.text.drain(..found.rest);
+        paragraph.role = Role::Item { level: 0, marker: found.text };
+    }
+    (!paragraph.text.is_empty()).then_some(paragraph)
 }
 
 /// Cuts text into lines with their places; a form feed ends a line and stands alone.

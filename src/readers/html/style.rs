@@ -41,6 +41,11 @@ pub(super) fn word_part(element: &Element) -> Option<&str> {
     property(element, "mso-element")
 }
 
+/// True for the boxes in which LibreOffice saves page headers and footers.
+pub(super) fn is_page_margin(element: &Element) -> bool {
+    element.name() == "div" && matches!(element.attr("title"), Some("header" | "footer"))
+}
+
 /// True where one of the element's classes is `class`.
 pub(super) fn has_class(element: &Element, class: &str) -> bool {
     element.attr("class").is_some_and(|classes| classes.split_whitespace().any(|one| one.eq_ignore_ascii_case(class)))

@@ -121,6 +121,7 @@ impl Walk {
         let part = match (element.name(), style::word_part(element)) {
             _ if mood.part == Part::Furniture => Part::Furniture,
             ("nav", _) | (_, Some("header" | "footer")) => Part::Furniture,
+            _ if style::is_page_margin(element) => Part::Furniture,
             ("header" | "footer", _) if !within(node, &["article", "section", "main", "blockquote"]) => Part::Furniture,
             ("aside", _) if style::has_class(element, "footnote") => Part::Footnote,
             (_, Some("footnote" | "endnote")) => Part::Footnote,

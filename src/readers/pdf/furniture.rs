@@ -100,7 +100,8 @@ fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         let c = if c.is_ascii_digit() { '#' } else { c };
-        if !(c == '#' && out.ends_with('#')) && !c.is_whitespace() {
+        let again = c == '#' && out.ends_with('#');
+        if !again && !c.is_whitespace() {
             out.push(c);
         }
     }

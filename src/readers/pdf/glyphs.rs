@@ -189,10 +189,8 @@ impl Page {
     }
 
     fn take_path(&mut self, path: &PathContent, turn: &Turn) {
+        // Only painted paths are given; one without a stroke was filled.
         let stroked = path.stroke_color.is_some() && path.stroke_width < 6.0;
-        if !stroked && path.fill_color.is_none() {
-            return;
-        }
         let mut pen: Option<(f32, f32)> = None;
         let mut first: Option<(f32, f32)> = None;
         let mut corners: Vec<(f32, f32)> = Vec::new();
@@ -275,10 +273,17 @@ const THICKEST: f32 = 3.0;
 fn words(row: &mut Vec<Placed<'_>>) -> Option<Vec<Word>> {
     let mut glyphs = std::mem::take(row);
     glyphs.sort_by(|a, b| a.left.total_cmp(&b.left));
+    // Letters that were drawn sideways come without their widths: they reach to the next one.
+    for at in 0..glyphs.len() {
+        let next = glyphs.get(at + 1).map(|next| next.left);
+        if let Some(placed) = glyphs.get_mut(at).filter(|placed| placed.right - placed.left < 0.01) {
+            let widest = placed.left + 0.95 * placed.size;
+            placed.right = next.map_or(placed.left + 0.5 * placed.size, |next| next.min(widest));
+        }
+    }
     let mut out: Vec<Word> = Vec::new();
     let mut open: Option<Word> = None;
     let mut blank = false;
-    let mut last: Option<(char, f32)> = None;
     for placed in &glyphs {
         let c = placed.glyph.char;
         if c.is_whitespace() {
@@ -286,14 +291,6 @@ fn words(row: &mut Vec<Placed<'_>>) -> Option<Vec<Word>> {
             blank |= open.as_ref().is_none_or(|word| placed.right > word.right + 0.01);
             continue;
         }
-        // Poor man's bold: the same letter twice, a hair apart.
-        if last.is_some_and(|(before, left)| before == c && placed.left - left < 0.12 * placed.size) {
-            if let Some(word) = &mut open {
-                word.bold = true;
-            }
-            continue;
-        }
-        last = Some((c, placed.left));
         let bold = placed.glyph.font_weight.is_bold();
         match &mut open {
             Some(word) if !blank && placed.left - word.right < 0.22 * placed.size => {

@@ -109,7 +109,7 @@ pub(super) fn drafts(lines: Vec<Line>, habits: &Habits) -> Vec<Draft> {
     let mut levels: Vec<f32> = Vec::new();
     let mut order: Option<u32> = None;
     for line in lines {
-        let goes_on = out.last().is_some_and(|open| !open.furniture && open.takes(&line, habits));
+        let goes_on = out.last().is_some_and(|open| open.takes(&line, habits));
         let mark = line_mark(&line).filter(|found| begins_item(found, &line, out.last(), goes_on, order));
         if let Some(found) = mark {
             let left = line.left();
@@ -132,10 +132,12 @@ pub(super) fn drafts(lines: Vec<Line>, habits: &Habits) -> Vec<Draft> {
                     levels.clear();
                     order = None;
                 }
-                let furniture = is_dot_leader(&line.text());
-                out.push(Draft { lines: vec![line], mark: None, furniture });
+                out.push(Draft { lines: vec![line], mark: None, furniture: false });
             }
         }
+    }
+    for draft in &mut out {
+        draft.furniture = draft.lines.last().is_some_and(|line| is_dot_leader(&line.text()));
     }
     out
 }
@@ -173,7 +175,7 @@ impl Draft {
     /// Whether `next` belongs to this paragraph.
     fn takes(&self, next: &Line, habits: &Habits) -> bool {
         let Some(last) = self.lines.last() else { return false };
-        if last.page != next.page {
+        if last.page != next.page || is_dot_leader(&last.text()) {
             return false;
         }
         let distance = (next.base - last.base) / last.size.max(1.0);
@@ -255,8 +257,7 @@ impl Draft {
     pub(super) fn paragraph(&self, habits: &Habits) -> Option<Paragraph> {
         let mut builder = Builder::default();
         for (index, line) in self.lines.iter().enumerate() {
-            let mut words =
-                line.words.iter().map(|word| (word.text.as_str(), word.bold, word.left, word.right)).peekable();
+            let mut words = line.words.iter().map(|word| (word.text.as_str(), word.bold, word.left, word.right));
             if index == 0
                 && let Some((mark, _)) = &self.mark
                 && let Some((first, bold, ..)) = words.next()
@@ -265,14 +266,20 @@ impl Draft {
                 builder.push(first.get(mark.rest..).unwrap_or(""), bold);
             } else if index > 0 {
                 let next = line.words.first().map_or("", |word| word.text.as_str());
-                if !joins_directly(builder.text(), next) {
+                let torn = index
+                    .checked_sub(1)
+                    .and_then(|before| self.lines.get(before))
+                    .is_some_and(|before| is_torn(before, line, habits));
+                if torn {
+                    // One word in two pieces.
+                } else if !joins_directly(builder.text(), next) {
                     builder.space();
                 } else if drops_hyphen(builder.text(), next, &habits.vocabulary) {
                     builder.drop_last('-');
                 }
             }
             let mut right: Option<f32> = None;
-            while let Some((text, bold, left, end)) = words.next() {
+            for (text, bold, left, end) in words {
                 match right {
                     Some(right) if left - right > 1.6 * line.size => builder.tab(),
                     _ if right.is_some() || index == 0 => builder.space(),
@@ -307,6 +314,15 @@ impl Draft {
     pub(super) fn block(&self, habits: &Habits) -> Option<Block> {
         self.paragraph(habits).map(Block::Paragraph)
     }
+}
+
+/// True where a column was too narrow for a word, which was then torn without a hyphen; the document has it whole elsewhere.
+fn is_torn(line: &Line, next: &Line, habits: &Habits) -> bool {
+    let ([word], Some(rest)) = (line.words.as_slice(), next.words.first()) else { return false };
+    line.edge - word.right < 0.7 * line.size
+        && starts_small(next)
+        && word.text.ends_with(char::is_alphabetic)
+        && habits.vocabulary.contains(&bare(&format!("{}{}", word.text, rest.text)))
 }
 
 /// True where nothing stands between a line's end and the next line's start.

@@ -67,6 +67,7 @@ struct Last {
     columns: usize,
     indent: usize,
     unfinished: bool,
+    comma: bool,
     heading: bool,
     lines: usize,
 }
@@ -141,22 +142,23 @@ impl Flow {
             self.close();
             return 1;
         }
-        if is_dot_leader(line.text) {
-            self.close();
-            self.single(line.text, line, Role::Furniture);
-            return 1;
-        }
         if let Some(found) = marker(line.text)
             && self.begins_item(&found, line)
         {
             self.close();
             self.item(&found, line);
+            if is_dot_leader(line.text) {
+                self.close();
+            }
             return 1;
         }
         if !self.goes_on(line) {
             self.close();
         }
         self.append(line.text, line);
+        if is_dot_leader(line.text) {
+            self.close();
+        }
         1
     }
 
@@ -197,10 +199,16 @@ impl Flow {
     /// Whether a line belongs to the paragraph that is open.
     fn goes_on(&self, line: &Line<'_>) -> bool {
         let Some(last) = &self.last else { return false };
-        if last.heading || is_heading(line.text) {
-            return false;
+        if self.open.is_empty() {
+            // A list mark on a line of its own.
+            return true;
         }
         let first_word = line.text.split_whitespace().next().unwrap_or("");
+        // A heading stands alone, except where it was itself broken for want of room.
+        let forced = self.width.is_some() && !self.fits(last, first_word.chars().count());
+        if (last.heading && !(forced && last.unfinished)) || (is_heading(line.text) && !(last.comma && forced)) {
+            return false;
+        }
         let small = first_word.chars().next().is_some_and(char::is_lowercase);
         let in_item = matches!(self.role, Role::Item { .. });
         if !in_item && last.lines > 1 && line.indent > last.indent + 1 {
@@ -247,6 +255,7 @@ impl Flow {
             columns: line.columns,
             indent: line.indent,
             unfinished: !ends_sentence(line.text),
+            comma: line.text.ends_with([',', '-', '(']),
             heading: lines == 1 && is_heading(line.text),
             lines,
         });
@@ -299,7 +308,11 @@ impl Flow {
 
     fn close(&mut self) {
         self.last = None;
-        let role = std::mem::take(&mut self.role);
+        let mut role = std::mem::take(&mut self.role);
+        // An entry of a contents list may be numbered, and may run over two lines.
+        if is_dot_leader(self.open.text()) {
+            role = Role::Furniture;
+        }
         if let Some(paragraph) = self.open.finish(role, self.place) {
             self.blocks.push(Block::Paragraph(paragraph));
         }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::document::{Paragraph, Role};
 use crate::span::Span;
 
 fn paragraphs(text: &str) -> Vec<Paragraph> {
@@ -55,6 +54,13 @@ fn list_items_have_marks_and_levels() {
         (0, "(i)", "fourth"),
     ];
     assert_eq!(found, expected.map(|(level, marker, text)| (level, marker.to_owned(), text.to_owned())));
+}
+
+#[test]
+fn a_mark_may_stand_on_a_line_of_its_own() {
+    let all = paragraphs("Robin will:\n\u{2022}\nread a book\n\u{2022}\nswim\n");
+    let found: Vec<(bool, &str)> = all.iter().map(|p| (matches!(p.role, Role::Item { .. }), p.text.as_str())).collect();
+    assert_eq!(found, [(false, "Robin will:"), (true, "read a book"), (true, "swim")]);
 }
 
 #[test]
