@@ -164,7 +164,8 @@ mod tests {
         let document = read("table.doc", &bytes).expect("read");
         let texts: Vec<&str> = document.paragraphs().iter().map(|paragraph| paragraph.text.as_str()).collect();
         assert!(texts.contains(&"Teaching assistant, trained by the speech and language therapist"));
-        let tables = document.blocks.iter().filter(|block| matches!(block, Block::Table(table) if table.rows.len() == 8));
+        let tables =
+            document.blocks.iter().filter(|block| matches!(block, Block::Table(table) if table.rows.len() == 8));
         assert_eq!(tables.count(), 1);
         let furniture = document.paragraphs().into_iter().filter(|paragraph| paragraph.role == Role::Furniture);
         assert_eq!(furniture.count(), 2, "page header and footer");

@@ -59,6 +59,62 @@ pub(super) fn grids(horizontal: &[Rule], vertical: &[Rule]) -> Vec<Grid> {
     grids
 }
 
+/// The lines that are missing from tables which are only ruled between their rows: in the blank strips between columns.
+///
+/// `words` are the extents of all words: left, right, and the height at which they stand.
+pub(super) fn gutters(horizontal: &[Rule], vertical: &[Rule], words: &[(f32, f32, f32)]) -> Vec<Rule> {
+    const NARROWEST: f32 = 9.0;
+    let mut rules = joined(horizontal);
+    if rules.len() > MOST_RULES || vertical.len() > MOST_RULES {
+        return Vec::new();
+    }
+    rules.retain(|rule| !vertical.iter().any(|down| touch(rule, down)));
+    let mut out = Vec::new();
+    while let Some(first) = rules.first().copied() {
+        let same = |rule: &Rule| (rule.from - first.from).abs() <= NEAR && (rule.to - first.to).abs() <= NEAR;
+        let table: Vec<f32> = rules.iter().filter(|rule| same(rule)).map(|rule| rule.at).collect();
+        rules.retain(|rule| !same(rule));
+        let (Some(top), Some(bottom)) = (table.first().copied(), table.last().copied()) else { break };
+        // Two rules are the head and foot of anything.
+        if table.len() < 3 {
+            continue;
+        }
+        let inside: Vec<(f32, f32, f32)> = words
+            .iter()
+            .filter(|(left, right, at)| {
+                *left >= first.from - NEAR && *right <= first.to + NEAR && top < *at && *at < bottom
+            })
+            .copied()
+            .collect();
+        for (from, to) in strips(&inside).into_iter().filter(|(from, to)| to - from >= NARROWEST) {
+            // Most rows must have words on both sides, or the strip is chance.
+            let rows = table.windows(2).filter(|edges| {
+                let row = || inside.iter().filter(|(.., at)| edges[0] < *at && *at < edges[1]);
+                row().any(|(_, right, _)| *right <= from) && row().any(|(left, ..)| *left >= to)
+            });
+            if rows.count() * 2 >= table.len() {
+                out.push(Rule { at: (from + to) / 2.0, from: top, to: bottom });
+            }
+        }
+    }
+    out
+}
+
+/// The stretches, from left to right, in which no word stands.
+fn strips(words: &[(f32, f32, f32)]) -> Vec<(f32, f32)> {
+    let mut extents: Vec<(f32, f32)> = words.iter().map(|(left, right, _)| (*left, *right)).collect();
+    extents.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut out = Vec::new();
+    let mut reach: Option<f32> = None;
+    for (left, right) in extents {
+        if let Some(reach) = reach.filter(|reach| left > *reach) {
+            out.push((reach, left));
+        }
+        reach = Some(reach.map_or(right, |reach| reach.max(right)));
+    }
+    out
+}
+
 /// Rules that continue each other as one.
 fn joined(rules: &[Rule]) -> Vec<Rule> {
     let mut rules = rules.to_vec();

@@ -1,7 +1,7 @@
 //! This is the page taken apart: which words stand in which cell of which table, and in what order all of it is read.
 
 use super::glyphs::{Page, Word};
-use super::grid::{Grid, grids};
+use super::grid::{Grid, grids, gutters};
 use super::lines::{Line, lines};
 
 /// Something on a page, in reading order.
@@ -40,6 +40,10 @@ type Rows = Vec<Vec<Word>>;
 /// The items of a page, counted from 1.
 pub(super) fn items(page: &mut Page, number: u32) -> Vec<Item> {
     let whole = page.width * page.height;
+    let extents: Vec<(f32, f32, f32)> =
+        page.rows.iter().flatten().map(|word| (word.left, word.right, word.base - 0.3 * word.size)).collect();
+    let missing = gutters(&page.horizontal, &page.vertical, &extents);
+    page.vertical.extend(missing);
     let mut tables = grids(&page.horizontal, &page.vertical);
     tables.retain(|grid| {
         let (width, height) = (grid.area.right - grid.area.left, grid.area.bottom - grid.area.top);

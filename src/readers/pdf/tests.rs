@@ -238,6 +238,46 @@ fn borders_drawn_as_thin_boxes_make_a_table() {
 }
 
 #[test]
+fn rows_ruled_apart_make_a_table_without_upright_lines() {
+    let mut page = String::new();
+    for y in [500, 550, 600, 650] {
+        page += &format!("60 {y} m 460 {y} l S ");
+    }
+    for (x, y, words) in [
+        (64, 630, "Outcome"),
+        (264, 630, "Who"),
+        (64, 585, "Robin will read a long book"),
+        (64, 570, "to the end by July."),
+        (264, 585, "A teacher who was"),
+        (264, 570, "trained for it"),
+        (64, 530, "Robin will swim."),
+        (264, 530, "Coach"),
+    ] {
+        page += &format!("BT /F 12 Tf {x} {y} Td ({words}) Tj ET ");
+    }
+    let document = read("rows.pdf", &made(&[&page])).expect("read");
+    assert_eq!(tables(&document).len(), 1);
+    let expected = [
+        "Outcome",
+        "Who",
+        "Robin will read a long book to the end by July.",
+        "A teacher who was trained for it",
+        "Robin will swim.",
+        "Coach",
+    ];
+    assert_eq!(texts(&document), expected);
+    // Rules between paragraphs make none.
+    let mut page = String::new();
+    for y in [500, 550, 600, 650] {
+        page += &format!(
+            "60 {y} m 460 {y} l S BT /F 12 Tf 64 {} Td (Robin will read a long book to the end by July.) Tj ET ",
+            y + 20
+        );
+    }
+    assert!(tables(&read("rules.pdf", &made(&[&page])).expect("read")).is_empty());
+}
+
+#[test]
 fn spoilt_files_are_errors() {
     for bytes in [&b"%PDF-1.4\n"[..], b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"] {
         assert!(matches!(read("spoilt.pdf", bytes), Err(ReadError::Damaged { .. })));
