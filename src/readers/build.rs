@@ -1,4 +1,5 @@
-//! This is a paragraph as it is being put together: blanks collapsed, invisible characters dropped, and the source bytes of every piece remembered.
+//! This is a paragraph as it is being put together: blanks collapsed, invisible characters dropped, and the source
+//! bytes of every piece remembered.
 
 use crate::document::{Paragraph, Place, Role, Run};
 use crate::span::Span;

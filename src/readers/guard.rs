@@ -2,10 +2,10 @@
 //! nothing is printed.
 //!
 //! A panic's message may quote the text it happened on, and that is a child's plan. The panic hook prints the message
-//! before any `catch_unwind` sees it, and a hook is global, so this cannot be done without touching the global one. What is done is
-//! the least that works: once in the life of the process the hook is replaced by one which calls the hook that was
-//! there before, except on a thread that is inside [`run`]. Other threads and other code keep their hook and its output; a hook
-//! that a program sets later stands in front of this one and is the program's own choice.
+//! before any `catch_unwind` sees it, and a hook is global, so this cannot be done without touching the global one. What
+//! is done is the least that works: once in the life of the process the hook is replaced by one which calls the hook
+//! that was there before, except on a thread that is inside [`run`]. Other threads and other code keep their hook and
+//! its output; a hook that a program sets later stands in front of this one and is the program's own choice.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};

@@ -1,5 +1,6 @@
 //! This is the reader of web pages, and of what Word and mail programs save as such.
 
+mod marks;
 mod style;
 mod table;
 mod walk;

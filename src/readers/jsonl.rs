@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 /// A longer line is no plan but a fault in whatever wrote it.
 const LONGEST_LINE: usize = 16 << 20;
 
-/// Reads every record. A line that is none becomes an empty document with a note that says why, so that the others count.
+/// Reads every record. A line that is none becomes an empty document with a note that says why, so that the others
+/// count.
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
     let wide;
     let bytes = if encoding_rs::Encoding::for_bom(bytes).is_some() {

@@ -27,7 +27,7 @@ pub use detect::detect;
 /// [`ReadError`] where nothing of the input can be read.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
     let mut documents = match detect::named(name, bytes)? {
-        // docx.rs and odt.rs take their bytes here: `Format::Docx => vec![docx::read(name, bytes)?]` and likewise for odt.
+        // docx.rs and odt.rs take their bytes here: `Format::Docx => vec![docx::read(name, bytes)?]`, and so odt.
         Format::Docx | Format::Odt => return Err(ReadError::Unknown { name: name.to_owned() }),
         Format::Pdf => vec![pdf::read(name, bytes)?],
         Format::Html => vec![html::read(name, bytes)?],

@@ -1,10 +1,12 @@
 //! This is the reader of Rich Text Format.
 //!
 //! The crates for it were tried and lose what a plan needs: table cells run together, page headers and pictures come
-//! out as text, Word's quotation marks (`\'92` in windows-1252) become control characters, and half of a surrogate pair panics.
+//! out as text, Word's quotation marks (`\'92` in windows-1252) become control characters, and half of a surrogate
+//! pair panics.
 
 mod grid;
 mod lex;
+mod names;
 
 use super::build::Builder;
 use super::marker::marker;
@@ -13,6 +15,7 @@ use crate::document::{Block, Document, Format, Place, Role};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use grid::Grid;
 use lex::{Lexer, Token};
+use names::{code_page, of_charset, target};
 use std::collections::HashMap;
 
 /// Larger files are not plans, even with pictures in them.
@@ -405,62 +408,6 @@ fn shown_mark(mark: &str) -> String {
         Some(found) => found.text,
         None => mark.to_owned(),
     }
-}
-
-/// Groups that are something other than the text around them.
-fn target(word: &str) -> Option<Target> {
-    Some(match word {
-        "fonttbl" => Target::Fonts,
-        "stylesheet" => Target::Styles,
-        "listtext" | "pntext" => Target::Mark,
-        "header" | "headerl" | "headerr" | "headerf" | "footer" | "footerl" | "footerr" | "footerf" => {
-            Target::Furniture
-        }
-        "footnote" => Target::Footnote,
-        "fldrslt" | "shptxt" | "result" => Target::Text,
-        "colortbl" | "info" | "pict" | "objdata" | "objclass" | "fldinst" | "sp" | "xe" | "tc" | "rxe"
-        | "nonshppict" | "nonesttables" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "generator"
-        | "themedata" | "colorschememapping" | "datastore" | "latentstyles" | "annotation" | "atnid" | "atnauthor"
-        | "bkmkstart" | "bkmkend" | "filetbl" | "ftnsep" | "ftnsepc" | "aftnsep" | "aftnsepc" | "pnseclvl" | "do"
-        | "template" => Target::Skipped,
-        _ => return None,
-    })
-}
-
-fn code_page(number: i32) -> Option<&'static Encoding> {
-    let label = match number {
-        437 | 850 | 858 => return Some(WINDOWS_1252),
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        65001 => "utf-8".to_owned(),
-        874 | 1250..=1258 => format!("windows-{number}"),
-        10000 => "macintosh".to_owned(),
-        _ => return None,
-    };
-    Encoding::for_label(label.as_bytes())
-}
-
-/// The encoding of a font's character set, where that is not the file's own.
-fn of_charset(charset: u8) -> Option<&'static Encoding> {
-    code_page(match charset {
-        77 => 10000,
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! This is what is printed on a page: words and ruling lines with their places, upright whichever way the page was drawn.
+//! This is what is printed on a page: words and ruling lines with their places, upright whichever way the page was
+//! drawn.
 //!
 //! Coordinates are in points with the origin at the top left and y growing downwards.
 

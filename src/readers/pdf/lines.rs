@@ -57,7 +57,8 @@ const FARTHEST: usize = 300;
 /// Columns within columns; newspapers have more, plans do not.
 const DEEPEST: usize = 4;
 
-/// The lines of some rows of words (sorted from the top) in reading order. `edge` is how far text can run, where that is known.
+/// The lines of some rows of words (sorted from the top) in reading order. `edge` is how far text can run, where that
+/// is known.
 pub(super) fn lines(rows: Vec<Vec<Word>>, page: u32, edge: Option<f32>) -> Vec<Line> {
     let rows = rows.into_iter().map(|row| segments(row, page)).filter(|row| !row.is_empty()).collect();
     let mut out = Vec::new();

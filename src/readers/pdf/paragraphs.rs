@@ -316,7 +316,8 @@ impl Draft {
     }
 }
 
-/// True where a column was too narrow for a word, which was then torn without a hyphen; the document has it whole elsewhere.
+/// True where a column was too narrow for a word, which was then torn without a hyphen; the document has it whole
+/// elsewhere.
 fn is_torn(line: &Line, next: &Line, habits: &Habits) -> bool {
     let ([word], Some(rest)) = (line.words.as_slice(), next.words.first()) else { return false };
     line.edge - word.right < 0.7 * line.size

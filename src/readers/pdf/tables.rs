@@ -1,4 +1,5 @@
-//! This is how the pieces of a document are put together over its pages: paragraphs and table rows that a page break cut in two.
+//! This is how the pieces of a document are put together over its pages: paragraphs and table rows that a page break
+//! cut in two.
 
 use super::furniture::Sheet;
 use super::paragraphs::{Draft, Habits, drafts};
