@@ -70,6 +70,8 @@ struct State {
     in_table: bool,
     list_level: u8,
     outline: Option<u8>,
+    /// Tabs are filled with dots, as in contents lists.
+    dots: bool,
 }
 
 impl Default for State {
@@ -84,6 +86,7 @@ impl Default for State {
             in_table: false,
             list_level: 0,
             outline: None,
+            dots: false,
         }
     }
 }
@@ -249,7 +252,9 @@ impl Reader {
             "pard" => {
                 self.now.in_table = false;
                 (self.now.style, self.now.list_level, self.now.outline) = (-1, 0, None);
+                self.now.dots = false;
             }
+            "tldot" | "tlmdot" | "tlul" => self.now.dots = true,
             "intbl" => self.now.in_table = true,
             "s" => self.now.style = value.unwrap_or(-1),
             "ilvl" => self.now.list_level = value.and_then(|value| u8::try_from(value).ok()).unwrap_or(0),
@@ -375,7 +380,15 @@ impl Reader {
         let mark = std::mem::take(&mut self.mark);
         let mark = mark.trim_matches(|c: char| c.is_whitespace());
         let level = self.now.outline.map(|level| level + 1).or_else(|| self.styles.get(&self.now.style).copied());
-        let role = if let Some(level) = level {
+        let numbered = self
+            .body
+            .open
+            .text()
+            .rsplit_once('\t')
+            .is_some_and(|(_, end)| end.bytes().all(|byte| byte.is_ascii_digit()));
+        let role = if self.now.dots && numbered {
+            Role::Furniture
+        } else if let Some(level) = level {
             Role::Heading(level)
         } else if mark.is_empty() {
             Role::Body

@@ -64,6 +64,8 @@ pub(super) struct Page {
     /// Visible glyphs, and those of them that mean nothing.
     pub(super) glyphs: usize,
     pub(super) unreadable: usize,
+    /// Small shapes that were looked at as bullets.
+    dots: usize,
     /// Drawn paths, of which outlined letters are many.
     pub(super) paths: usize,
 }
@@ -71,6 +73,7 @@ pub(super) struct Page {
 /// More glyphs than any page holds; the rest of such a page is left out.
 const MOST_GLYPHS: usize = 200_000;
 const MOST_PATHS: usize = 100_000;
+const MOST_DOTS: usize = 5_000;
 
 /// Reads one page, counted from 0.
 pub(super) fn page(pdf: &PdfDocument, index: usize) -> Result<Page, pdf_oxide::error::Error> {
@@ -86,6 +89,7 @@ pub(super) fn page(pdf: &PdfDocument, index: usize) -> Result<Page, pdf_oxide::e
     page.take_glyphs(&glyphs, &turn);
     for path in &paths {
         page.take_path(path, &turn);
+        page.take_dot(path, &turn);
     }
     Ok(page)
 }
@@ -234,6 +238,37 @@ impl Page {
                 corners.clear();
             }
         }
+    }
+
+    /// Browsers draw the dots of lists instead of printing them: such a dot becomes a bullet before the words beside it.
+    fn take_dot(&mut self, path: &PathContent, turn: &Turn) {
+        let (width, height) = (path.bbox.width.abs(), path.bbox.height.abs());
+        let round = path.operations.iter().any(|operation| matches!(operation, PathOperation::CurveTo(..)));
+        if !(1.5..=7.0).contains(&width) || !(0.8..=1.25).contains(&(width / height)) || self.dots >= MOST_DOTS {
+            return;
+        }
+        let (x, y) = turn.point(path.bbox.x + path.bbox.width / 2.0, path.bbox.y + path.bbox.height / 2.0);
+        if !x.is_finite() || !y.is_finite() {
+            return;
+        }
+        self.dots += 1;
+        // Rows go down the page, and the dot stands at half the height of small letters.
+        let below = self.rows.partition_point(|row| row.first().is_none_or(|word| word.base < y));
+        let Some(row) = self.rows.get_mut(below) else { return };
+        let Some(at) = row.iter().position(|word| word.left > x) else { return };
+        let Some(word) = row.get(at) else { return };
+        let (size, base, gap) = (word.size, word.base, word.left - x - width / 2.0);
+        let clear = at.checked_sub(1).and_then(|before| row.get(before)).is_none_or(|before| before.right + size < x);
+        if base - y > 0.8 * size || !(0.2 * size..=3.0 * size).contains(&gap) || width > 0.6 * size || !clear {
+            return;
+        }
+        let text = match (round, path.fill_color.is_some() || path.stroke_color.is_none()) {
+            (true, true) => "•",
+            (true, false) => "◦",
+            (false, _) => "▪",
+        };
+        let (left, right) = (x - width / 2.0, x + width / 2.0);
+        row.insert(at, Word { text: text.to_owned(), left, right, base, size, bold: false });
     }
 
     fn rectangle(&mut self, one: (f32, f32), other: (f32, f32), stroked: bool) {

@@ -248,6 +248,16 @@ impl Draft {
         line_mark(next).is_none() && (starts_small(next) || self.lines.len() > 1 || !last.bold())
     }
 
+    /// True where its first letter is small.
+    pub(super) fn begins_small(&self) -> bool {
+        self.lines.first().is_some_and(starts_small)
+    }
+
+    /// True where it is longer than a name or a time.
+    pub(super) fn is_long(&self) -> bool {
+        self.lines.iter().flat_map(|line| &line.words).map(|word| word.text.len() + 1).sum::<usize>() > 80
+    }
+
     /// Takes in the whole of a paragraph that goes on this one.
     pub(super) fn absorb(&mut self, next: Draft) {
         self.lines.extend(next.lines);

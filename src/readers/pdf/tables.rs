@@ -227,15 +227,16 @@ impl TableDraft {
             }
             score += match (before.pieces.last(), cell.pieces.first()) {
                 (None, None) => 0,
-                // A new row seldom leaves out what every row has.
-                (Some(_), None) => 1,
+                // A merged cell is empty from its second row on; else a new row seldom leaves out what every row has.
+                (Some(_), None) => i32::from(before.rows == 1 && cell.rows == 1),
                 (None, Some(_)) => -1,
                 (Some(Piece::Paragraph(before)), Some(Piece::Paragraph(after))) => {
                     let follows = after.lines.first().is_some_and(|line| before.goes_over(line));
                     if after.mark.is_some() && before.mark.is_some() {
                         1
                     } else if follows && after.mark.is_none() {
-                        3
+                        // Roles and times often begin with a capital and end without a full stop.
+                        if after.begins_small() { 3 } else { i32::from(before.is_long()) }
                     } else {
                         -2
                     }

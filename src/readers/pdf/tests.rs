@@ -238,6 +238,20 @@ fn borders_drawn_as_thin_boxes_make_a_table() {
 }
 
 #[test]
+fn drawn_dots_are_list_marks() {
+    let dot = |y: i32| format!("45 {y} m 49 {y} l 49 {} 45 {} 45 {} c h f ", y + 4, y + 4, y + 2);
+    let page = format!(
+        "{}{}BT /F 12 Tf 60 700 Td (regular input as required, and as it was) Tj 0 -14 Td (help to make friends) Tj ET",
+        dot(702),
+        dot(688)
+    );
+    let document = read("dots.pdf", &made(&[&page])).expect("read");
+    assert_eq!(texts(&document), ["regular input as required, and as it was", "help to make friends"]);
+    let item = Role::Item { level: 0, marker: "•".to_owned() };
+    assert!(document.paragraphs().iter().all(|paragraph| paragraph.role == item));
+}
+
+#[test]
 fn rows_ruled_apart_make_a_table_without_upright_lines() {
     let mut page = String::new();
     for y in [500, 550, 600, 650] {

@@ -22,6 +22,13 @@ fn text_signs_and_headings() {
 }
 
 #[test]
+fn contents_lists_are_furniture() {
+    let document = plan(r"\pard\tqr\tldot\tx9000 Section A\tab 3\par\pard Age:\tab 7\par");
+    let roles: Vec<Role> = document.paragraphs().iter().map(|paragraph| paragraph.role.clone()).collect();
+    assert_eq!(roles, [Role::Furniture, Role::Body]);
+}
+
+#[test]
 fn lists() {
     let body = r"\pard{\listtext\f1\'b7\tab}\ilvl0 read\par{\listtext 1.\tab}\ilvl1 write\par\pard\bullet\tab swim\par";
     let found: Vec<Role> = plan(body).paragraphs().iter().map(|paragraph| paragraph.role.clone()).collect();
