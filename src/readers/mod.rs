@@ -1,16 +1,29 @@
 //! This is the way in: bytes of any plan format become a [`Document`].
 //!
-//! The format is recognised by content, never by name. A half-readable plan is read, with [`Note`](crate::document::Note)s; an unreadable
-//! one is an error that says what to do. Nothing here panics on any input.
+//! The format is recognised by content, never by name. A half-readable plan is read, with
+//! [`Note`](crate::document::Note)s; an unreadable one is an error that says what to do. Nothing here panics on any
+//! input: code of others that might is run behind [`guard`].
 
-use crate::document::{Document, Format};
-
+mod build;
+mod detect;
+mod doc;
 mod docx;
+mod encoding;
 mod flow;
+mod guard;
+mod html;
+mod jsonl;
+mod marker;
 mod markup;
 mod numeral;
 mod odt;
 mod package;
+mod pdf;
+mod rtf;
+mod text;
+
+use crate::document::{Block, Document, Format};
+pub use detect::detect;
 
 /// Reads one input: a plan, or a JSON Lines file with one plan a record (hence several documents).
 ///
@@ -19,17 +32,37 @@ mod package;
 /// # Errors
 /// [`ReadError`] where nothing of the input can be read.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
-    match detect(bytes)? {
-        _ => Err(ReadError::Unknown { name: name.to_owned() }),
+    let mut documents = match detect::named(name, bytes)? {
+        Format::Docx => vec![docx::read(name, bytes)?],
+        Format::Odt => vec![odt::read(name, bytes)?],
+        Format::Pdf => vec![pdf::read(name, bytes)?],
+        Format::Html => vec![html::read(name, bytes)?],
+        Format::Text => vec![text::read(name, bytes)?],
+        Format::Jsonl => jsonl::read(name, bytes)?,
+        Format::Rtf => vec![rtf::read(name, bytes)?],
+        Format::Doc => vec![doc::read(name, bytes)?],
+    };
+    for document in &mut documents {
+        number(&mut document.blocks, &mut 0);
     }
+    Ok(documents)
 }
 
-/// The format of some bytes, by content.
-///
-/// # Errors
-/// [`ReadError::Unknown`] where they are none of the formats, [`ReadError::Encrypted`] and others where that shows at once.
-pub fn detect(_bytes: &[u8]) -> Result<Format, ReadError> {
-    Ok(Format::Text)
+/// Gives every paragraph its ordinal, through nested cells in reading order.
+fn number(blocks: &mut [Block], next: &mut usize) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(paragraph) => {
+                paragraph.place.paragraph = *next;
+                *next += 1;
+            }
+            Block::Table(table) => {
+                for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+                    number(&mut cell.blocks, next);
+                }
+            }
+        }
+    }
 }
 
 /// Why an input could not be read, and what to do about it. Messages hold no plan text.
@@ -41,6 +74,22 @@ pub enum ReadError {
         "{name}: not a Word, OpenDocument, PDF, HTML, text or JSON Lines file; save the plan as .docx or PDF and try again"
     )]
     Unknown {
+        /// The input's display name.
+        name: String,
+    },
+    /// A known format that is not read.
+    #[error("{name}: this is {what}, which clearplan does not read; {advice}")]
+    Unsupported {
+        /// The input's display name.
+        name: String,
+        /// What it is: "an Excel workbook".
+        what: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// No bytes, or nothing but blanks.
+    #[error("{name}: the file is empty; check that it was saved or copied completely")]
+    Empty {
         /// The input's display name.
         name: String,
     },
