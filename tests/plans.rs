@@ -80,7 +80,11 @@ fn statements_are_as_written_down() {
         assert!(!files.is_empty(), "{}: no plan beside expected.json", folder.display());
         for file in files {
             let found = found(&file);
-            let name = format!("{}/{}", folder.file_name().unwrap_or_default().display(), file.file_name().unwrap_or_default().display());
+            let name = format!(
+                "{}/{}",
+                folder.file_name().unwrap_or_default().display(),
+                file.file_name().unwrap_or_default().display()
+            );
             let mut ids: Vec<&str> = expected.iter().chain(&found).map(|r| r.0.as_str()).collect();
             ids.sort_unstable();
             ids.dedup();

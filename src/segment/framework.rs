@@ -206,6 +206,15 @@ impl Framework {
         text.len() <= 120 && text.split_whitespace().count() <= 12 && self.nothing.get(&fold(text)).is_some()
     }
 
+    /// The same for a neighbouring cell, where "To be confirmed" is an answer, and a telling one.
+    pub(super) fn is_no_answer(&self, text: &str) -> bool {
+        self.says_nothing(text)
+            && !text
+                .trim_start()
+                .get(..2)
+                .is_some_and(|head| head.eq_ignore_ascii_case("to") || head.eq_ignore_ascii_case("tb"))
+    }
+
     /// True for a text that the form brought along, not the writer.
     pub(super) fn is_boilerplate(&self, text: &str) -> bool {
         let start = Input::new(text).anchored(Anchored::Yes);

@@ -90,7 +90,7 @@ impl<'d> Walk<'d> {
                     }
                     self.data_row(table, r, columns, targets, &beside, depth);
                 }
-                _ if full_cells(row).count() <= 1 => self.full_row(table, r, columns.is_none(), depth),
+                _ if full_cells(row).count() <= 1 => self.full_row(table, r, depth),
                 _ => self.layout_row(row, depth),
             }
             r += 1;
@@ -142,7 +142,10 @@ impl<'d> Walk<'d> {
             sections + kinds >= 1 && known == 2 && !digits && (r == 0 || styled)
                 || styled && row.heading && known >= 1 && judged
         } else {
-            kinds + sections >= 1 && known >= 2 || styled && judged && (r == 0 || row.heading) && known >= 1
+            kinds + sections >= 1 && known >= 2
+                || styled && judged && (r == 0 || row.heading) && known >= 1
+                || row.heading && judged
+                || r == 0 && self.kind_here() == Some(Kind::Aspiration) && columns.iter().all(|c| c.title.len() < 60)
         };
         fits.then_some(columns)
     }
@@ -197,7 +200,12 @@ impl<'d> Walk<'d> {
         let in_views = here == Some(Kind::Aspiration) || here == Some(Kind::Other);
         for column in columns.iter_mut() {
             // In the section of views every column tells of the child, whatever help it speaks of.
-            if in_views && matches!(column.holds, Holds::Means(m) if !m.is_context() && m != Means::Ignored) {
+            let tells = match column.holds {
+                Holds::Means(means) => !means.is_context() && means != Means::Ignored,
+                Holds::Unknown => true,
+                Holds::Section(_) => false,
+            };
+            if in_views && tells {
                 column.holds = Holds::Means(Means::Other);
             }
         }
@@ -246,10 +254,13 @@ impl<'d> Walk<'d> {
                 continue;
             }
             // The section whose heading stands above takes its own column, unless it has statements already.
+            let shared = column.holds == Holds::Means(Means::Other);
             let reusable = section == current
-                && !taken
+                && (!taken || shared)
                 && self.here.target.is_some_and(|t| {
-                    count == 1 || self.out.get(t).is_some_and(|s| s.statements.iter().all(|s| s.kind == Kind::Other))
+                    count == 1
+                        || shared
+                        || self.out.get(t).is_some_and(|s| s.statements.iter().all(|s| s.kind == Kind::Other))
                 });
             let out =
                 if reusable && !matches!(column.holds, Holds::Section(_) if count > 1 && self.here.target.is_none()) {
@@ -310,6 +321,11 @@ impl<'d> Walk<'d> {
             } else {
                 Some(target.kind)
             };
+            // "Strengths" above the titles ends where the columns begin.
+            if matches!(column.holds, Holds::Section(_) | Holds::Means(_)) && column.holds != Holds::Means(Means::Other)
+            {
+                self.here.mode = None;
+            }
             self.here.section = target.section;
             self.here.target = target.out;
             self.here.column = column_kind;
@@ -342,7 +358,7 @@ impl<'d> Walk<'d> {
                 || text.ends_with(':')
                 || !text.chars().any(char::is_alphanumeric)
                 || self.framework.is_boilerplate(text)
-                || self.framework.says_nothing(text);
+                || self.framework.is_no_answer(text);
             if !empty {
                 let title = column.title.trim_end_matches([':', '?', ' ']);
                 let text = if title.is_empty() { text.to_owned() } else { format!("{title}: {text}") };
@@ -352,15 +368,14 @@ impl<'d> Walk<'d> {
         out
     }
 
-    /// A row of one cell: a heading or text across the table; `first` where no titles have come yet.
-    fn full_row(&mut self, table: &'d Table, r: usize, first: bool, depth: usize) {
+    /// A row of one cell: a heading or text across the table.
+    fn full_row(&mut self, table: &'d Table, r: usize, depth: usize) {
         // Text before the titles ("Strengths" above B | F | E) belongs to the first section that they name.
-        if first
-            && self.here.begun != Some(address(table))
-            && let Some((section, title)) = self.section_below(table, r)
+        if let Some((section, title, at)) = self.section_below(table, r)
+            && self.begun != Some((address(table), at))
         {
             self.begin(section, &title, 10);
-            self.here.begun = Some(address(table));
+            self.begun = Some((address(table), at));
         }
         let mut units: Vec<Unit<'d>> = Vec::new();
         let mut own = 0;
@@ -382,15 +397,20 @@ impl<'d> Walk<'d> {
         self.units_through(&units, own, depth + 1);
     }
 
-    /// The section of the first lettered column in the titles below row `r`.
-    fn section_below(&self, table: &'d Table, r: usize) -> Option<(usize, String)> {
-        let (at, row) = table.rows.iter().enumerate().skip(r).take(12).find(|(_, row)| full_cells(row).count() > 1)?;
+    /// The section of the first lettered column in the titles shortly below row `r`, its title and row.
+    fn section_below(&self, table: &'d Table, r: usize) -> Option<(usize, String, usize)> {
+        let own = table.rows.get(r).and_then(|row| full_cells(row).next()).map(title)?;
+        let names_table = own.len() < 120 && self.framework.ignored.get(&fold(&own)).is_some();
+        let reach = if names_table { 6 } else { 3 };
+        let (at, row) =
+            table.rows.iter().enumerate().skip(r).take(reach + 1).find(|(_, row)| full_cells(row).count() > 1)?;
         let columns = self.header(row, at, table)?;
-        let sections = columns.iter().filter(|c| matches!(c.holds, Holds::Section(_))).count();
-        columns
-            .iter()
-            .find_map(|c| if let Holds::Section(s) = c.holds { Some((s, c.title.clone())) } else { None })
-            .filter(|_| sections >= 2)
+        let mut sections = columns.iter().filter_map(|c| match c.holds {
+            Holds::Section(section) => Some((section, c.title.clone(), at)),
+            _ => None,
+        });
+        let first = sections.next()?;
+        sections.next().map(|_| first)
     }
 
     /// A row of a layout table: a label and what it labels.

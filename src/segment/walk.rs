@@ -20,6 +20,8 @@ pub(super) struct Walk<'d> {
     pub(super) out: Vec<Section>,
     pub(super) here: Here,
     setting: Option<Setting>,
+    /// The table, by address, and row of titles whose first section the text above them has begun.
+    pub(super) begun: Option<(usize, usize)>,
 }
 
 /// Where the walk is. Cloned for a table cell and put back after it.
@@ -40,7 +42,7 @@ pub(super) struct Here {
     /// The kind of a table column, which goes before the section's.
     pub column: Option<Kind>,
     /// What the last sub-heading of that rank means for the kind.
-    mode: Option<(Means, u8)>,
+    pub mode: Option<(Means, u8)>,
     /// Headings that carry a time, by rank.
     heads: Vec<(u8, Context)>,
     /// Lead-ins in force: the list level they stand at (-1 for running text) and whether anything has used them.
@@ -51,8 +53,6 @@ pub(super) struct Here {
     pub row: Vec<Context>,
     /// Where the statements begin that a following "By when: …" line belongs to: output section and index.
     since: (usize, usize),
-    /// The table, by address, whose first section has been begun by the text above its titles.
-    pub begun: Option<usize>,
     /// True where such a line has come, so that the next statement begins anew.
     lined: bool,
 }
@@ -100,6 +100,7 @@ impl<'d> Walk<'d> {
             out: Vec::new(),
             here: Here::default(),
             setting: None,
+            begun: None,
         }
     }
 
@@ -250,7 +251,9 @@ impl<'d> Walk<'d> {
             }
             let home = self.here.home.as_ref().map_or(self.here.section, |h| Some(h.0));
             let home_kind = home.and_then(|h| self.framework.sections.get(h)).map(|s| s.kind);
-            let switch = matches!((home_kind, spec.kind), (Some(Kind::Outcome), Kind::Provision)) && self.outline.mixed;
+            let switch = matches!((home_kind, spec.kind), (Some(Kind::Outcome), Kind::Provision))
+                && self.outline.mixed
+                && self.framework.beside(home, Kind::Provision) == Some(found.section);
             if switch || (self.here.section.is_some() && self.here.home.is_none() && rank > self.here.rank) {
                 return false;
             }
@@ -308,7 +311,7 @@ impl<'d> Walk<'d> {
         if colon && (words.contains(" will") || words.trim_end_matches([':', ' ']).ends_with(" to")) {
             return None;
         }
-        let finite = words.contains(" will ") || words.contains(" should ");
+        let finite = known.is_none() && (words.contains(" will ") || words.contains(" should "));
         let last = matches!(next, Next::Nothing);
         match look {
             Look::Heading => (!finite || !words.ends_with('.')).then_some(known.unwrap_or(Means::Area)),
@@ -510,7 +513,9 @@ impl<'d> Walk<'d> {
         }
         if let Some(lead) = lead {
             let level = if before_list || level.is_none() { depth } else { depth - 1 };
-            self.here.leads.retain(|known| known.level < level);
+            // An item that introduces items of its own level stands beside the lead-in of the list.
+            let nested = before_list || level < depth;
+            self.here.leads.retain(|known| known.level < level || (nested && known.level == level && level < depth));
             self.here.leads.push(Lead { level, text: lead.of(text).to_owned(), used: false });
         }
     }
@@ -561,6 +566,9 @@ impl<'d> Walk<'d> {
                 }
             }
             (_, Some(Means::Strengths | Means::Other)) => Kind::Other,
+            (Kind::Outcome | Kind::Provision, _) if self.here.column.is_none() && words.starts_with("These are ") => {
+                Kind::Other
+            }
             (Kind::Need, _) if is_strength(words) => Kind::Other,
             (base, _) => base,
         };

@@ -7,9 +7,22 @@ pub(super) fn is_wish(text: &str) -> bool {
     any_words(
         text,
         &[
-            "want",
-            "wants",
-            "wanted",
+            "want to",
+            "wants to",
+            "wants a",
+            "want a",
+            "want her",
+            "want him",
+            "want them",
+            "want our",
+            "want my",
+            "we want",
+            "i want",
+            "they want",
+            "parents want",
+            "mum wants",
+            "dad wants",
+            "wanted to be",
             "hope",
             "hopes",
             "hoping",
@@ -186,7 +199,10 @@ pub(super) fn has_time(text: &str) -> bool {
             "year" | "yr" | "age" | "aged" | "stage" | "within" | "grade" => number,
             "phase" => before != "" && matches!(next, "" | "of"),
             "end" => next == "of",
-            "daily" | "weekly" | "fortnightly" | "termly" | "monthly" | "yearly" | "annually" | "half-termly" => true,
+            "daily" | "weekly" | "fortnightly" | "termly" | "monthly" | "yearly" | "annually" | "half-termly" => {
+                // "Weekly timetable" is a title; "Daily" and "20 minutes weekly" are amounts.
+                (before.is_empty() && next.is_empty()) || lower.bytes().any(|b| b.is_ascii_digit())
+            }
             "term" | "week" | "weeks" | "month" | "months" | "day" => {
                 matches!(
                     before,
@@ -252,7 +268,7 @@ pub(super) fn continues(sentence: &str, kind: Kind) -> bool {
     };
     match first {
         "This" | "These" | "Those" => true,
-        "It" => kind != Kind::Need || will(second),
+        "It" => second == "will",
         "They" => kind != Kind::Need,
         "Each" | "The" => noun(second) && (first == "Each" || will(verb)),
         "Sessions" | "Visits" | "Lessons" | "Session" => will(second),
@@ -263,38 +279,37 @@ pub(super) fn continues(sentence: &str, kind: Kind) -> bool {
 /// In a section that mixes outcomes and help with no letters: true where the sentence tells what others do.
 pub(super) fn is_help(sentence: &str) -> bool {
     let Some((before, after)) = sentence.split_once(" will ") else { return false };
-    let subject = before.rsplit(',').next().unwrap_or(before).trim_start();
-    let first = subject.split_whitespace().next().unwrap_or("").to_lowercase();
-    let others = matches!(
-        first.as_str(),
-        "a" | "an"
-            | "the"
-            | "my"
-            | "our"
-            | "his"
-            | "her"
-            | "their"
-            | "people"
-            | "staff"
-            | "all"
-            | "each"
-            | "every"
-            | "there"
-            | "adults"
-            | "teachers"
-            | "school"
-            | "parents"
-            | "two"
-            | "three"
-            | "someone"
-            | "somebody"
-            | "everyone"
-            | "everybody"
-            | "sessions"
-    );
     let given =
         ["receive ", "be supported", "be given", "be provided", "have access", "be offered", "get help", "get support"];
-    (others && !is_child(subject)) || given.iter().any(|g| after.starts_with(g))
+    if given.iter().any(|g| after.starts_with(g)) {
+        return true;
+    }
+    let subject = before.rsplit(',').next().unwrap_or(before).trim();
+    let mut backwards = subject.rsplit(' ');
+    let last = backwards.next().unwrap_or("");
+    let title = backwards.next().unwrap_or("").trim_end_matches('.');
+    if matches!(title, "Mr" | "Mrs" | "Ms" | "Miss" | "Dr") {
+        return true;
+    }
+    if last.starts_with(char::is_uppercase) {
+        // A name or "I", unless the sentence begins with it.
+        return matches!(
+            last,
+            "People"
+                | "Staff"
+                | "Adults"
+                | "Teachers"
+                | "Parents"
+                | "Everybody"
+                | "Everyone"
+                | "Somebody"
+                | "Someone"
+                | "There"
+                | "Sessions"
+                | "School"
+        );
+    }
+    !matches!(last, "he" | "she" | "they" | "we") && !is_child(subject)
 }
 
 fn is_child(subject: &str) -> bool {
