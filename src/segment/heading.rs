@@ -122,6 +122,7 @@ fn single(framework: &Framework, line: &str, look: Look) -> Option<Opening> {
         Look::Heading | Look::Strong => {
             title.is_empty()
                 || names(spec, title)
+                || (digit && !numbered)
                 || (title.len() < 90 && !sentence_like(title) && look == Look::Heading)
         }
         Look::Plain => names_first(framework, section, title) && !sentence_like(title),

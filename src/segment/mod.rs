@@ -28,6 +28,8 @@ mod list;
 mod outline;
 mod sentence;
 mod table;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod wording;
 

@@ -66,6 +66,14 @@ impl<'d> Walk<'d> {
         let mut beside: Vec<Option<(&'d Cell, usize)>> = Vec::new();
         let mut r = 0;
         while let Some(row) = table.rows.get(r) {
+            if let Some((known, _)) = &columns
+                && full_cells(row).count() > 1
+                && row.cells.iter().all(|cell| known.iter().any(|c| c.covers(cell) && c.title == title(cell)))
+            {
+                // The titles again, at the top of a page.
+                r += 1;
+                continue;
+            }
             if let Some(mut found) = self.header(row, r, table) {
                 // A second row of titles below names the columns more closely.
                 let mut used = 1;

@@ -328,7 +328,12 @@ impl<'d> Walk<'d> {
                     let fits = count <= if means == Means::Area { 6 } else { 9 };
                     return (fits && (!digits || has_time(words) || means != Means::Area)).then_some(means);
                 }
-                if has_time(words) && count <= 10 && words.to_lowercase().starts_with("by ") && !last {
+                if has_time(words)
+                    && count <= 10
+                    && words.to_lowercase().starts_with("by ")
+                    && !last
+                    && !words.contains(':')
+                {
                     return Some(Means::Area);
                 }
                 let follows = matches!(next, Next::Item(_) | Next::Text(true) | Next::Table | Next::Heading);
@@ -544,7 +549,9 @@ impl<'d> Walk<'d> {
     /// One statement.
     fn emit(&mut self, paragraph: &Paragraph, piece: Piece) {
         let words = piece.span.of(&paragraph.text);
-        if self.framework.is_boilerplate(words) || words.len() < 3 {
+        // Half of a source code that the source broke in two ("(A," at a line's end) is no statement either.
+        let scrap = words.contains(['(', ')']) && !words.chars().any(char::is_lowercase) && words.len() < 12;
+        if self.framework.is_boilerplate(words) || words.len() < 3 || scrap {
             return;
         }
         let base = self.here.column.or(self.kind_here());
