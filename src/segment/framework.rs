@@ -5,7 +5,7 @@
 use crate::document::Kind;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Anchored, Input, MatchKind, StartKind};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// The sections, headings, columns and form texts of one kind of plan.
@@ -203,7 +203,10 @@ impl Framework {
 
     /// True for an answer that says there is nothing: "None", "No health needs identified".
     pub(super) fn says_nothing(&self, text: &str) -> bool {
-        text.len() <= 120 && text.split_whitespace().count() <= 12 && self.nothing.get(&fold(text)).is_some()
+        text.len() <= 120
+            && self.nothing.may_begin(text)
+            && text.split_whitespace().count() <= 12
+            && self.nothing.get(&fold(text)).is_some()
     }
 
     /// The same for a neighbouring cell, where "To be confirmed" is an answer, and a telling one.
@@ -231,12 +234,16 @@ pub(super) struct Titles<T> {
     exact: HashMap<String, (usize, T)>,
     by_word: HashMap<String, Vec<(usize, String, T)>>,
     open: Vec<(usize, String, T)>,
+    /// First words of all titles, so that most texts need not be folded.
+    starts: HashSet<String>,
 }
 
 impl<T: Copy> Titles<T> {
     fn new<'a>(list: impl Iterator<Item = (&'a str, T)>) -> Self {
-        let mut titles = Self { exact: HashMap::new(), by_word: HashMap::new(), open: Vec::new() };
+        let mut titles =
+            Self { exact: HashMap::new(), by_word: HashMap::new(), open: Vec::new(), starts: HashSet::new() };
         for (order, (title, value)) in list.enumerate() {
+            titles.starts.insert(first_word(title).to_owned());
             if !title.contains('*') {
                 titles.exact.entry(title.to_owned()).or_insert((order, value));
             } else {
@@ -249,6 +256,13 @@ impl<T: Copy> Titles<T> {
             }
         }
         titles
+    }
+
+    /// False where the first word of a text, in whatever letters, begins no title. Owners are not looked at.
+    pub fn may_begin(&self, text: &str) -> bool {
+        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let word = first_word(text.split(['\n', '\t', '.', ':', ';']).next().unwrap_or(text));
+        !self.open.is_empty() || (word.len() <= 20 && self.starts.contains(&word.to_lowercase()))
     }
 
     /// What the first title that matches stands for. `folded` comes from [`fold`]; "my", "the", "Sam's" before it may

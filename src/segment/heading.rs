@@ -109,7 +109,7 @@ fn single(framework: &Framework, line: &str, look: Look) -> Option<Opening> {
     let title = tail.trim_start_matches(separator);
     let separated = title.len() < tail.len();
     let spaced = tail.len() < rest.len();
-    if !separated && !(digit && spaced) {
+    if !(separated || digit && spaced) {
         // A letter alone is a heading only where it stands out.
         let alone = tail.is_empty() && look >= Look::Strong && (digit || look == Look::Heading || spec_short(line));
         return alone.then_some(Opening { section, second: None, lettered: true, numbered });

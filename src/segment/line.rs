@@ -29,7 +29,7 @@ fn goes_on(before: &str, next: &str) -> bool {
     let ended = before.ends_with(['.', '!', '?', ':', ';']);
     let last_line = before.rsplit('\n').next().unwrap_or(before).trim();
     let lower = next.starts_with(|c: char| c.is_lowercase());
-    lower && !ended || (last_line.len() >= 50 && !ended) || (last_line.len() >= 60 && lower)
+    if ended { lower && last_line.len() >= 60 } else { lower || last_line.len() >= 50 }
 }
 
 /// Byte length of a typed list marker and the space after it: "- ", "• ", "1. ", "a) ", "(ii) ", "2.1 ".

@@ -7,7 +7,7 @@ use super::framework::{Means, fold};
 use super::heading::{Look, opening};
 use super::line::is_furniture;
 use super::outline::{DEEPEST, address};
-use super::walk::{Unit, Walk, is_alone};
+use super::walk::{MOST_INHERITED, Unit, Walk, is_alone};
 use super::wording::has_time;
 use crate::document::{Block, Cell, Context, ContextRole, Kind, Paragraph, Row, Table};
 
@@ -321,6 +321,7 @@ impl<'d> Walk<'d> {
                     inherited.extend(self.neighbours(table, &lasts, other, *first));
                 }
             }
+            inherited.truncate(MOST_INHERITED);
             let outside = self.here.clone();
             let mut row_context = outside.row.clone();
             row_context.extend(inherited);

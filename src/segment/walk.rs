@@ -53,8 +53,8 @@ pub(super) struct Here {
     pub row: Vec<Context>,
     /// Where the statements begin that a following "By when: …" line belongs to: output section and index.
     since: (usize, usize),
-    /// True where such a line has come, so that the next statement begins anew.
-    lined: bool,
+    /// How many such lines have come; after one the next statement begins anew.
+    lined: u8,
 }
 
 impl Here {
@@ -210,10 +210,8 @@ impl<'d> Walk<'d> {
         if self.framework.says_nothing(words) {
             return;
         }
-        if words.len() < 200 && look != Look::Item || level.is_none() {
-            if let Some(means) = self.sub_heading(words, look, level, next) {
-                return self.under(means, rank, words);
-            }
+        if let Some(means) = self.sub_heading(words, look, level, next) {
+            return self.under(means, rank, words);
         }
         if let Some(start) = self.labelled(words) {
             match start {
@@ -292,6 +290,10 @@ impl<'d> Walk<'d> {
 
     /// What a line means as a sub-heading, if it is one.
     fn sub_heading(&self, words: &str, look: Look, level: Option<u8>, next: Next) -> Option<Means> {
+        // Only short lines are looked at closely.
+        if words.len() > 200 && look != Look::Heading {
+            return None;
+        }
         let count = words.split_whitespace().count();
         if count > 16
             || (words.ends_with(['.', '!', '?', ',']) && look != Look::Heading)
@@ -315,7 +317,7 @@ impl<'d> Walk<'d> {
         let last = matches!(next, Next::Nothing);
         match look {
             Look::Heading => (!finite || !words.ends_with('.')).then_some(known.unwrap_or(Means::Area)),
-            Look::Strong if !finite && !(self.here.cell && last) && level.is_none() => {
+            Look::Strong if !(finite || level.is_some() || self.here.cell && last) => {
                 Some(known.unwrap_or(Means::Area))
             }
             Look::Plain | Look::Item | Look::Strong => {
@@ -402,7 +404,7 @@ impl<'d> Walk<'d> {
     fn start_anew(&mut self) {
         let target = self.here.target.unwrap_or(self.out.len());
         self.here.since = (target, self.out.get(target).map_or(0, |s| s.statements.len()));
-        self.here.lined = false;
+        self.here.lined = 0;
     }
 
     /// "By when: July 2026", "Outcome 1: …", "Date of birth: …".
@@ -410,11 +412,11 @@ impl<'d> Walk<'d> {
         let (label, at) = line::label(words)?;
         let folded = fold(label);
         let value = words.get(at..).unwrap_or("").trim();
-        if let Some(means) = self.framework.lines.get(&folded) {
-            if self.kind_here().is_some_and(|k| k != Kind::Other && k != Kind::Aspiration) {
-                self.attach(means, label, value);
-                return Some(Labelled::Done);
-            }
+        if let Some(means) = self.framework.lines.get(&folded)
+            && self.kind_here().is_some_and(|k| k != Kind::Other && k != Kind::Aspiration)
+        {
+            self.attach(means, label, value);
+            return Some(Labelled::Done);
         }
         let judged = self.kind_here().is_some_and(|kind| kind != Kind::Other);
         if !judged && self.framework.fields.get(&folded).is_some() {
@@ -446,6 +448,9 @@ impl<'d> Walk<'d> {
             role: ContextRole::Cell,
             text: format!("{}: {value}", label.trim().trim_end_matches(':').trim_end()),
         };
+        if self.here.lined >= MOST_LINES || self.here.heads.len() >= MOST_LINES.into() {
+            return;
+        }
         let (target, from) = self.here.since;
         let mut any = false;
         if self.here.target == Some(target) {
@@ -457,7 +462,7 @@ impl<'d> Walk<'d> {
             }
         }
         if any {
-            self.here.lined = true;
+            self.here.lined += 1;
         } else {
             self.here.heads.push((LABEL, context));
         }
@@ -474,8 +479,7 @@ impl<'d> Walk<'d> {
             let goes_on = words.starts_with(char::is_lowercase)
                 || (!words.contains(" will ") && !words.contains(" is ") && !words.contains(". "));
             self.here.leads.retain(|lead| {
-                lead.level < 0 && !lead.used && goes_on
-                    || lead.level < 0 && lead.used && words.starts_with(char::is_lowercase)
+                lead.level < 0 && if lead.used { words.starts_with(char::is_lowercase) } else { goes_on }
             });
         }
         let before_list = match next {
@@ -521,6 +525,7 @@ impl<'d> Walk<'d> {
             // An item that introduces items of its own level stands beside the lead-in of the list.
             let nested = before_list || level < depth;
             self.here.leads.retain(|known| known.level < level || (nested && known.level == level && level < depth));
+            self.here.leads.truncate(MOST_LINES.into());
             self.here.leads.push(Lead { level, text: lead.of(text).to_owned(), used: false });
         }
     }
@@ -595,8 +600,8 @@ impl<'d> Walk<'d> {
         }
         context.extend(piece.inherited);
         let target = self.target(section);
-        if self.here.lined {
-            self.here.lined = false;
+        if self.here.lined > 0 {
+            self.here.lined = 0;
             self.here.since = (target, self.out.get(target).map_or(0, |s| s.statements.len()));
         }
         let id = section.and_then(|s| self.framework.sections.get(s)).map_or(String::new(), |s| s.id.clone());
@@ -708,6 +713,11 @@ struct Piece {
 const STRONG: u8 = 20;
 const PLAIN: u8 = 30;
 const LABEL: u8 = 40;
+
+/// How many "By when: …" lines one group of statements inherits, and how many words of neighbours one statement: far
+/// more than any plan has, so that a hostile one cannot make the work grow with the square of its length.
+const MOST_LINES: u8 = 12;
+pub(super) const MOST_INHERITED: usize = 24;
 
 fn rank(paragraph: &Paragraph, look: Look) -> u8 {
     match (&paragraph.role, look) {
