@@ -218,10 +218,14 @@ impl Framework {
                 .is_some_and(|head| head.eq_ignore_ascii_case("to") || head.eq_ignore_ascii_case("tb"))
     }
 
+    /// True where a text begins with words of the form.
+    pub(super) fn begins_boilerplate(&self, text: &str) -> bool {
+        self.boilerplate_start.find(Input::new(text).anchored(Anchored::Yes)).is_some()
+    }
+
     /// True for a text that the form brought along, not the writer.
     pub(super) fn is_boilerplate(&self, text: &str) -> bool {
-        let start = Input::new(text).anchored(Anchored::Yes);
-        self.boilerplate_start.find(start).is_some()
+        self.begins_boilerplate(text)
             || self.boilerplate_inside.is_match(text)
             || (text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1)
             || (text.starts_with('[') && text.ends_with(']'))

@@ -383,7 +383,12 @@ impl<'d> Walk<'d> {
         if let Some((section, title, at)) = self.section_below(table, r)
             && self.begun != Some((address(table), at))
         {
-            self.begin(section, &title, 10);
+            // A heading that stands right above has begun it already.
+            let fresh = self.here.section == Some(section)
+                && self.here.target.and_then(|t| self.out.get(t)).is_some_and(|s| s.statements.is_empty());
+            if !fresh {
+                self.begin(section, &title, 10);
+            }
             self.begun = Some((address(table), at));
         }
         let mut units: Vec<Unit<'d>> = Vec::new();

@@ -201,6 +201,16 @@ fn an_outcome_restated_under_f_is_an_outcome() {
     assert_eq!(shown(plan), [format!("E outcome: {OUTCOME}"), format!("F provision: {HELP}")]);
 }
 
+#[test]
+fn a_long_numbered_heading_is_no_statement() {
+    let long = "A2 SUMMARY the views, interests and aspirations of the CHILD and their parent, or of the YOUNG PERSON";
+    let plan = vec![
+        table(&[&["A1", "Summary of the history"], &["", "Sam was born at home."]]),
+        table(&[&[long], &["Views"], &["Sam says that school is loud."]]),
+    ];
+    assert_eq!(shown(plan), ["A other: Sam was born at home.", "A other: Sam says that school is loud."]);
+}
+
 // ---- Contents lists and tables of sections.
 
 const TITLES: [&str; 5] = [

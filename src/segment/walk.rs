@@ -230,7 +230,8 @@ impl<'d> Walk<'d> {
         let kind_here = self.kind_here();
         if found.lettered {
             if found.numbered && self.here.section == Some(found.section) {
-                return false;
+                self.under(Means::Area, rank, words);
+                return true;
             }
             // In a list of advice "A. Parents" names an appendix.
             let listed = matches!(kind_here, Some(Kind::Other)) && self.outline.uses_letters() && rank >= PLAIN;
@@ -556,7 +557,7 @@ impl<'d> Walk<'d> {
         let words = piece.span.of(&paragraph.text);
         // Half of a source code that the source broke in two ("(A," at a line's end) is no statement either.
         let scrap = words.contains(['(', ')']) && !words.chars().any(char::is_lowercase) && words.len() < 12;
-        if self.framework.is_boilerplate(words) || words.len() < 3 || scrap {
+        if self.framework.begins_boilerplate(words) || words.len() < 3 || scrap {
             return;
         }
         let base = self.here.column.or(self.kind_here());
