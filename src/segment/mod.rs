@@ -4,9 +4,9 @@
 //! [`Framework`] each.
 //!
 //! 1. `outline` looks through the plan once: which letters it uses, which headings are a contents list.
-//! 2. `walk` goes through it again, paragraph by paragraph, and `table` through its tables, column by column; `heading`
+//! 2. `walk` goes through it again, paragraph by paragraph, and `table` through its tables, column by column (`column`); `under` knows sub-headings; `heading`
 //!    says which lines open a section, `line` and `wording` what a line is.
-//! 3. `sentence` and `list` cut what is left into statements, which inherit lead-ins, columns, neighbouring cells and
+//! 3. `sentence` and `list` cut what is left into statements (`content`), which inherit lead-ins, columns, neighbouring cells and
 //!    headings with a deadline.
 //!
 //! # What goes where
@@ -21,6 +21,8 @@
 //!   where the table has only one of the two, by that.
 //! - The child's setting is the document's, else what the placement section says: "mainstream", "special school".
 
+mod column;
+mod content;
 mod framework;
 mod heading;
 mod line;
@@ -30,6 +32,7 @@ mod sentence;
 mod table;
 #[cfg(test)]
 mod tests;
+mod under;
 mod walk;
 mod wording;
 
