@@ -1,0 +1,108 @@
+//! Every example plan, in every format that it exists in, gives the statements that are written down beside it.
+
+use clearplan::document::{Kind, Statement};
+use clearplan::segment::{Framework, segment};
+use std::path::{Path, PathBuf};
+
+/// A statement in the words of `expected.json`: section, kind, text, inherited texts.
+type Row = (String, String, String, Vec<String>);
+
+fn plans() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/plans");
+    let Ok(entries) = std::fs::read_dir(&root) else { return Vec::new() };
+    let mut folders: Vec<PathBuf> =
+        entries.flatten().map(|e| e.path()).filter(|p| p.join("expected.json").is_file()).collect();
+    folders.sort();
+    folders
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn expected(folder: &Path) -> Vec<Row> {
+    let json = std::fs::read_to_string(folder.join("expected.json")).expect("expected.json reads");
+    let value: serde_json::Value = serde_json::from_str(&json).expect("expected.json is JSON");
+    let text = |v: &serde_json::Value| flat(v.as_str().expect("a string"));
+    let rows = value["statements"].as_array().expect("statements");
+    rows.iter()
+        .map(|row| {
+            let context = row["context"].as_array().expect("context").iter().map(text).collect();
+            (text(&row["section"]), text(&row["kind"]), text(&row["text"]), context)
+        })
+        .collect()
+}
+
+fn found(path: &Path) -> Vec<Row> {
+    let bytes = std::fs::read(path).expect("the plan reads");
+    let documents = clearplan::readers::read("plan", &bytes).expect("the plan is readable");
+    let row = |s: &Statement| {
+        let kind = match s.kind {
+            Kind::Aspiration => "aspiration",
+            Kind::Need => "need",
+            Kind::Outcome => "outcome",
+            Kind::Provision => "provision",
+            Kind::Other => "other",
+        };
+        let context = s.context.iter().map(|c| flat(&c.text)).collect();
+        (s.section.clone(), kind.to_owned(), flat(&s.text), context)
+    };
+    let sections: Vec<_> = documents.iter().flat_map(|d| segment(d, Framework::ehcp())).collect();
+    let statements = sections.iter().flat_map(|s| &s.statements);
+    // What stands before the first section, and the facts in I, J and K, are kept as `other` but not written down.
+    statements.filter(|s| !matches!(s.section.as_str(), "" | "I" | "J" | "K")).map(row).collect()
+}
+
+/// The same statement: of an inherited cell the file holds the words, the engine its title as well.
+fn same(found: &Row, expected: &Row) -> bool {
+    let context = found.3.len() == expected.3.len()
+        && found.3.iter().zip(&expected.3).all(|(f, e)| f == e || f.ends_with(&format!(": {e}")));
+    (&found.0, &found.1, &found.2) == (&expected.0, &expected.1, &expected.2) && context
+}
+
+#[test]
+fn statements_are_as_written_down() {
+    let folders = plans();
+    if folders.is_empty() {
+        eprintln!("skipped: no example plans in corpora/plans");
+        return;
+    }
+    let mut wrong = Vec::new();
+    for folder in &folders {
+        let expected = expected(folder);
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+            .expect("the folder lists")
+            .flatten()
+            .map(|e| e.path())
+            .filter(|p| p.file_stem().is_some_and(|s| s == "plan"))
+            .collect();
+        files.sort();
+        assert!(!files.is_empty(), "{}: no plan beside expected.json", folder.display());
+        for file in files {
+            let found = found(&file);
+            let name = format!(
+                "{}/{}",
+                folder.file_name().unwrap_or_default().display(),
+                file.file_name().unwrap_or_default().display()
+            );
+            let mut ids: Vec<&str> = expected.iter().chain(&found).map(|r| r.0.as_str()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            // Tables are read column by column, the file is written row by row: within a section both keep the order.
+            for id in ids {
+                let want: Vec<&Row> = expected.iter().filter(|r| r.0 == id).collect();
+                let have: Vec<&Row> = found.iter().filter(|r| r.0 == id).collect();
+                for row in want.iter().filter(|w| !have.iter().any(|h| same(h, w))) {
+                    wrong.push(format!("{name}: missing {row:?}"));
+                }
+                for row in have.iter().filter(|h| !want.iter().any(|w| same(h, w))) {
+                    wrong.push(format!("{name}: too much {row:?}"));
+                }
+                if want.len() == have.len() && want.iter().zip(&have).any(|(w, h)| !same(h, w)) {
+                    wrong.push(format!("{name}: section {id}: not in this order"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+}
