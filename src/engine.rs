@@ -10,7 +10,8 @@ use std::collections::HashMap;
 /// Everything that judging needs, ready for use from many threads.
 #[derive(Debug, Default)]
 pub struct Engine {
-    rules: RuleSet,
+    /// `None` for the built-in ones.
+    own: Option<RuleSet>,
 }
 
 impl Engine {
@@ -24,22 +25,17 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] for the first file that is not a rule.
     pub fn with_rules(sources: &[RuleSource]) -> Result<Self, RuleError> {
-        match sources.first() {
-            None => Ok(Self::new()),
-            Some(first) => {
-                Err(RuleError { id: first.id.clone(), message: "rule files cannot be read yet; leave them out".into() })
-            }
-        }
+        Ok(Self { own: Some(RuleSet::with(sources)?) })
     }
 
     /// The rules in force.
     pub fn rules(&self) -> &RuleSet {
-        &self.rules
+        self.own.as_ref().unwrap_or_else(RuleSet::builtin)
     }
 
     /// Judges one statement; `None` for kinds that are not judged. Pure; never fails.
     pub fn assess(&self, statement: &Statement) -> Option<Assessment> {
-        assess::assess(&self.rules, statement)
+        assess::assess(self.rules(), statement)
     }
 
     /// Judges a plan: segments it, assesses each statement and scores them. Pure; never fails.

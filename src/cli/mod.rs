@@ -78,7 +78,7 @@ impl Arguments {
 /// What every judging command takes.
 #[derive(Debug, clap::Args)]
 struct Judging {
-    /// A folder of your own rules (.toml), on top of the built-in ones
+    /// A folder of your own rules (.toml) and lexicons (.txt), on top of the built-in ones
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
     /// How many threads judge [default: the machine's cores]
@@ -115,14 +115,14 @@ fn engine(folder: Option<&Path>) -> Result<Engine, Failure> {
     let Some(folder) = folder else { return Ok(Engine::new()) };
     let mut sources = Vec::new();
     read_rules(folder, folder, 0, &mut sources)?;
-    if sources.is_empty() {
+    if !sources.iter().any(|source| source.path.ends_with(".toml")) {
         return Err(Failure::Usage(format!(
             "{}: no rule (.toml) in this folder; name the folder that holds them",
             folder.display()
         )));
     }
-    // Folders list their files in any order; ids decide.
-    sources.sort_by(|a, b| a.id.cmp(&b.id));
+    // Folders list their files in any order.
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
     Engine::with_rules(&sources).map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }
 
@@ -135,11 +135,11 @@ fn read_rules(root: &Path, folder: &Path, depth: usize, sources: &mut Vec<RuleSo
         // A link that leads back up must not go on for ever.
         if path.is_dir() && depth < 8 {
             read_rules(root, &path, depth + 1, sources)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
+        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "txt") {
             let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
-            let id = path.strip_prefix(root).unwrap_or(&path).with_extension("");
-            let id: Vec<_> = id.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-            sources.push(RuleSource { id: id.join("/"), text });
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            sources.push(RuleSource { path: parts.join("/"), text });
         }
     }
     Ok(())

@@ -50,9 +50,9 @@ pub struct Rule {
     /// Where the reason comes from.
     pub source: Source,
     /// Wording that it faults.
-    pub bad: Vec<BadExample>,
+    pub bad: Vec<Bad>,
     /// Wording that it leaves alone.
-    pub good: Vec<GoodExample>,
+    pub good: Vec<Good>,
 }
 
 /// Where a rule's reason comes from.
@@ -68,7 +68,7 @@ pub struct Source {
 
 /// Wording that a rule faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BadExample {
+pub struct Bad {
     /// The statement, the faulted words marked «so».
     pub text: String,
     /// What to write instead.
@@ -77,30 +77,28 @@ pub struct BadExample {
 
 /// Wording that a rule leaves alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct GoodExample {
+pub struct Good {
     /// The statement.
     pub text: String,
-    /// Its kind, where the rule judges more than one.
-    pub kind: Option<Kind>,
 }
 
 /// The text of one rule file, already read by the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSource {
-    /// The rule's id: the file's path in its folder, without the ending.
-    pub id: String,
+    /// Path below the rules folder with `/` between its parts: `provision/our-own.toml`, `lexicons/teams.txt`.
+    pub path: String,
     /// The file's text.
     pub text: String,
 }
 
 /// Why a rule file could not be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{id}: {message}")]
+#[error("{path}: {what}")]
 pub struct RuleError {
-    /// The rule's id.
-    pub id: String,
-    /// What is wrong and what to do.
-    pub message: String,
+    /// The file, as given in [`RuleSource::path`].
+    pub path: String,
+    /// What is wrong with it, and what to write instead.
+    pub what: String,
 }
 
 /// Rules ready for matching.
@@ -110,6 +108,23 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
+    /// The built-in rules.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: std::sync::OnceLock<RuleSet> = std::sync::OnceLock::new();
+        BUILTIN.get_or_init(Self::default)
+    }
+
+    /// The built-in rules and more: a council's own files. One with the id of a built-in rule replaces it.
+    ///
+    /// # Errors
+    /// [`RuleError`] names the file and what is wrong in it.
+    pub fn with(own: &[RuleSource]) -> Result<Self, RuleError> {
+        match own.first() {
+            None => Ok(Self::default()),
+            Some(own) => Err(RuleError { path: own.path.clone(), what: "rule files cannot be read yet".into() }),
+        }
+    }
+
     /// Every rule, ordered by id.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

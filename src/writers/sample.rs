@@ -3,7 +3,7 @@
 use crate::assess::{Assessment, Confidence, Criterion, CriterionState, Evidence, State, Verdict, Wording};
 use crate::document::{Context, ContextRole, Format, Kind, Note, NoteKind, Place, Setting, Statement};
 use crate::review::{Judged, Review, ReviewedSection, Score, Scores, SectionScore};
-use crate::rules::{BadExample, Finding, GoodExample, Rule, Severity, Source};
+use crate::rules::{Finding, Rule, RuleSet, Severity};
 use crate::span::Span;
 
 /// A plan with a vague and a good statement of either kind, inherited words, wide characters, markup and a page that
@@ -51,36 +51,9 @@ pub fn review() -> Review {
     }
 }
 
-/// The rules that the review's findings name.
+/// The rules that the review's findings name, but one: the built-in ones.
 pub fn rules() -> Vec<Rule> {
-    vec![
-        rule("outcome/improve", "An outcome that only improves", Some(Criterion::Specific), Kind::Outcome),
-        rule("outcome/no-measure", "No way to see that it is met", Some(Criterion::Measurable), Kind::Outcome),
-        rule("provision/open-frequency", "How often is left open", Some(Criterion::Frequency), Kind::Provision),
-        rule("provision/opportunity", "A chance, not help", Some(Criterion::Commitment), Kind::Provision),
-    ]
-}
-
-fn rule(id: &str, summary: &str, criterion: Option<Criterion>, kind: Kind) -> Rule {
-    Rule {
-        id: id.into(),
-        summary: summary.into(),
-        why: "Nobody can tell whether it happened.".into(),
-        advice: "Say how often & how long.".into(),
-        criterion,
-        severity: Severity::Error,
-        kinds: vec![kind],
-        source: Source {
-            title: "SEND Code of Practice 9.69".into(),
-            url: "https://example.org/code?a=1&b=2".into(),
-            read: "2026-11-01".into(),
-        },
-        bad: vec![BadExample {
-            text: "«Regular» support from a teaching assistant.".into(),
-            better: Some("30 minutes each day with [role and qualification].".into()),
-        }],
-        good: vec![GoodExample { text: "Reviewed termly.".into(), kind: None }],
-    }
+    RuleSet::builtin().rules().to_vec()
 }
 
 fn score(points: f64, grade: &str, judged: usize, good: usize, undecided: usize) -> Score {
@@ -162,7 +135,7 @@ fn vague_outcome(text: &str) -> Assessment {
                 "Nothing says how anybody would see that this is met.",
             ),
             finding(
-                "outcome/improve",
+                "outcome/vague-verb",
                 Severity::Error,
                 at(text, "improve her confidence"),
                 "“improve” names no skill: say what she will do.",
@@ -213,7 +186,7 @@ fn vague_provision(text: &str) -> Assessment {
         ),
         findings: vec![
             finding(
-                "provision/opportunity",
+                "provision/opportunity-only",
                 Severity::Error,
                 at(text, "have access to regular"),
                 "“have access to” offers a chance, not help.",
