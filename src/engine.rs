@@ -30,7 +30,10 @@ impl Engine {
 
     /// The rules in force.
     pub fn rules(&self) -> &RuleSet {
-        self.own.as_ref().unwrap_or_else(RuleSet::builtin)
+        match &self.own {
+            Some(own) => own,
+            None => RuleSet::builtin(),
+        }
     }
 
     /// Judges one statement; `None` for kinds that are not judged. Pure; never fails.
