@@ -173,6 +173,7 @@ impl<'r> StatementView<'r> {
     fn new(section: &str, judged: &'r Judged, rules: &[Rule]) -> Option<Self> {
         let assessment = judged.assessment.as_ref()?;
         let statement = &judged.statement;
+        let findings = words::numbered(&statement.text, &assessment.findings);
         Some(Self {
             anchor: format!("{section}-{}", judged.id),
             id: &judged.id,
@@ -181,13 +182,8 @@ impl<'r> StatementView<'r> {
             good: assessment.verdict.is_good(),
             verdict: words::verdict(assessment, statement.kind),
             context: statement.context.iter().map(|c| (words::context(c.role), c.text.as_str())).collect(),
-            pieces: pieces(&statement.text, &assessment.findings),
-            findings: assessment
-                .findings
-                .iter()
-                .enumerate()
-                .map(|(i, finding)| FindingView::new(i + 1, finding, &statement.text, rules))
-                .collect(),
+            pieces: pieces(&statement.text, &findings),
+            findings: findings.iter().map(|(number, finding)| FindingView::new(*number, finding, rules)).collect(),
             criteria: chips(assessment, statement.kind),
             suggestion: assessment.suggestion.as_deref().map(words::blanks).unwrap_or_default(),
         })
@@ -196,33 +192,26 @@ impl<'r> StatementView<'r> {
 
 #[derive(Serialize)]
 struct FindingView<'r> {
-    number: usize,
+    /// `None` where the finding is about the whole statement.
+    number: Option<usize>,
     severity: &'static str,
     message: &'r str,
-    /// The faulted words; empty where the finding is about the whole statement.
-    words: &'r str,
     /// The anchor of the rule's help; `None` for a rule that is not in force.
     rule: Option<String>,
     summary: Option<String>,
 }
 
 impl<'r> FindingView<'r> {
-    fn new(number: usize, finding: &'r Finding, text: &'r str, rules: &[Rule]) -> Self {
+    fn new(number: Option<usize>, finding: &'r Finding, rules: &[Rule]) -> Self {
         let rule = rules.iter().find(|rule| rule.id == finding.rule);
         Self {
             number,
             severity: words::severity(finding.severity),
             message: &finding.message,
-            words: if whole(finding, text) { "" } else { finding.span.of(text) },
             rule: rule.map(|rule| anchor(&rule.id)),
             summary: rule.map(|rule| rule.summary.clone()),
         }
     }
-}
-
-/// True where a finding is about the whole statement: marking every word points at none.
-fn whole(finding: &Finding, text: &str) -> bool {
-    finding.span.of(text).trim().len() >= text.trim().len()
 }
 
 #[derive(Serialize)]
@@ -270,9 +259,9 @@ struct Piece<'r> {
     ends: Vec<usize>,
 }
 
-fn pieces<'r>(text: &'r str, findings: &[Finding]) -> Vec<Piece<'r>> {
+fn pieces<'r>(text: &'r str, findings: &[(Option<usize>, &Finding)]) -> Vec<Piece<'r>> {
     let marked: Vec<(usize, &Finding)> =
-        findings.iter().enumerate().map(|(i, f)| (i + 1, f)).filter(|(_, f)| !whole(f, text)).collect();
+        findings.iter().filter_map(|(number, finding)| Some(((*number)?, *finding))).collect();
     let mut cuts: BTreeSet<usize> = marked.iter().flat_map(|(_, f)| [f.span.start, f.span.end]).collect();
     cuts.insert(0);
     cuts.insert(text.len());

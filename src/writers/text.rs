@@ -118,9 +118,10 @@ impl Page {
             self.wrapped("    ", "      ", DIM, &text);
         }
         let findings = judged.assessment.as_ref().map_or(&[][..], |assessment| &assessment.findings);
-        self.sentence(&statement.text, findings);
-        for (i, finding) in findings.iter().enumerate() {
-            self.finding(i + 1, finding);
+        let findings = words::numbered(&statement.text, findings);
+        self.sentence(&statement.text, &findings);
+        for (number, finding) in findings {
+            self.finding(number, finding);
         }
         if let Some(assessment) = &judged.assessment {
             self.criteria(assessment);
@@ -131,7 +132,7 @@ impl Page {
     }
 
     /// The sentence, wrapped, with rows of underlines beneath each line.
-    fn sentence(&mut self, text: &str, findings: &[Finding]) {
+    fn sentence(&mut self, text: &str, findings: &[(Option<usize>, &Finding)]) {
         const INDENT: &str = "    ";
         let cells = cells(text);
         for line in lines(&cells, self.width() - INDENT.len()) {
@@ -142,7 +143,7 @@ impl Page {
             }
             self.end();
             let mut marks: Vec<Mark> =
-                findings.iter().enumerate().filter_map(|(i, finding)| Mark::new(i + 1, finding, line, text)).collect();
+                findings.iter().filter_map(|(number, finding)| Mark::new((*number)?, finding, line)).collect();
             // Overlapping findings go to further rows, so that each underline can be told from the others.
             while !marks.is_empty() {
                 let mut column = 0;
@@ -164,7 +165,8 @@ impl Page {
         }
     }
 
-    fn finding(&mut self, number: usize, finding: &Finding) {
+    fn finding(&mut self, number: Option<usize>, finding: &Finding) {
+        let number = number.map_or_else(|| "•".to_owned(), |number| number.to_string());
         let severity = words::severity(finding.severity);
         let lead = format!("    {number} {severity}: ");
         let indent = " ".repeat(lead.width());
@@ -362,12 +364,8 @@ struct Mark {
 }
 
 impl Mark {
-    /// `None` where the finding does not touch the line, or is about the whole statement: underlining every word
-    /// points at none.
-    fn new(number: usize, finding: &Finding, line: &[Cell], text: &str) -> Option<Self> {
-        if finding.span.of(text).trim().len() >= text.trim().len() {
-            return None;
-        }
+    /// `None` where the finding does not touch the line.
+    fn new(number: usize, finding: &Finding, line: &[Cell]) -> Option<Self> {
         let (mut column, mut from, mut to) = (0, None, 0);
         for cell in line {
             if cell.span.overlaps(finding.span) {

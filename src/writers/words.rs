@@ -3,7 +3,7 @@
 use crate::assess::{Assessment, Confidence, Criterion, State, Verdict, Wording};
 use crate::document::{ContextRole, Kind, Place};
 use crate::review::{Judged, Review};
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity};
 
 /// "1 error", "2 errors".
 pub fn count(n: usize, one: &str, many: &str) -> String {
@@ -78,7 +78,7 @@ pub fn criterion(criterion: Criterion) -> &'static str {
         Criterion::Duration => "how long",
         Criterion::Group => "group size",
         Criterion::Setting => "where or when",
-        Criterion::Commitment => "“will”",
+        Criterion::Commitment => "a promise (“will”)",
     }
 }
 
@@ -182,6 +182,15 @@ impl Tally {
             [first @ .., last] => format!("{} and {last}", first.join(", ")),
         }
     }
+}
+
+/// The findings in the order and with the numbers that a person sees: those at words first, numbered by place; then,
+/// with no number, those about the whole statement, since marking every word points at none.
+pub fn numbered<'r>(text: &str, findings: &'r [Finding]) -> Vec<(Option<usize>, &'r Finding)> {
+    let core = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).len();
+    let whole = |finding: &&Finding| core(finding.span.of(text)) >= core(text);
+    let at_words = findings.iter().filter(|finding| !whole(finding)).enumerate().map(|(i, f)| (Some(i + 1), f));
+    at_words.chain(findings.iter().filter(whole).map(|finding| (None, finding))).collect()
 }
 
 /// A suggestion cut at its blanks: `[minutes]` and the like are `true`.
