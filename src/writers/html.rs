@@ -295,8 +295,7 @@ struct Help<'r> {
     /// Only web addresses become links.
     url: Option<&'r str>,
     read: &'r str,
-    /// Sentences with their faulted words marked, and the better wording.
-    bad: Vec<(Vec<(bool, &'r str)>, Option<&'r str>)>,
+    bad: Vec<Example<'r>>,
     good: Vec<&'r str>,
 }
 
@@ -312,10 +311,21 @@ impl<'r> Help<'r> {
             source: &rule.source.title,
             url: Some(rule.source.url.as_str()).filter(|url| url.starts_with("https://") || url.starts_with("http://")),
             read: &rule.source.read,
-            bad: rule.bad.iter().map(|bad| (marked(&bad.text), bad.better.as_deref())).collect(),
+            bad: rule
+                .bad
+                .iter()
+                .map(|bad| Example { pieces: marked(&bad.text), better: bad.better.as_deref() })
+                .collect(),
             good: rule.good.iter().map(|good| good.text.as_str()).collect(),
         }
     }
+}
+
+#[derive(Serialize)]
+struct Example<'r> {
+    /// `true` for the faulted words.
+    pieces: Vec<(bool, &'r str)>,
+    better: Option<&'r str>,
 }
 
 fn anchor(rule: &str) -> String {
