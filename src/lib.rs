@@ -6,6 +6,7 @@
 
 pub mod assess;
 pub mod document;
+pub mod engine;
 pub mod facts;
 pub mod readers;
 pub mod review;

@@ -1,2 +1,18 @@
-//! The command line.
-fn main() {}
+//! This is the command line: arguments → read → assess → write.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::Arguments::parse().run() {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            anstream::eprintln!("clearplan: {error}");
+            cli::Exit::from(&error).into()
+        }
+    }
+}

@@ -33,6 +33,9 @@ pub struct ReviewedSection {
 /// A statement and what is said of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Judged {
+    /// What to call it in output: section id and ordinal among that id's statements in the plan, `F.3`; `0.3` where it
+    /// stands in no section.
+    pub id: String,
     /// The statement.
     pub statement: Statement,
     /// `None` for kinds that are not judged.

@@ -65,3 +65,76 @@ impl From<Span> for Range<usize> {
         span.start..span.end
     }
 }
+
+/// Byte offsets of one text counted in Unicode code points, as every output format gives them.
+///
+/// Making one takes one pass; each look-up then costs a constant, so that a long statement with many findings stays
+/// linear.
+#[derive(Debug, Clone)]
+pub struct CodePoints<'t> {
+    text: &'t str,
+    /// Code points that begin before byte `i * STEP`; empty for ASCII, where the two counts are one.
+    marks: Vec<usize>,
+}
+
+const STEP: usize = 128;
+
+impl<'t> CodePoints<'t> {
+    /// Prepares `text`.
+    pub fn new(text: &'t str) -> Self {
+        let mut marks = Vec::new();
+        if !text.is_ascii() {
+            let mut before = 0;
+            for chunk in text.as_bytes().chunks(STEP) {
+                marks.push(before);
+                before += starts(chunk);
+            }
+        }
+        Self { text, marks }
+    }
+
+    /// How many code points begin before byte `at`; past the end, how many there are.
+    pub fn at(&self, at: usize) -> usize {
+        let at = at.min(self.text.len());
+        let bytes = self.text.as_bytes();
+        // The last mark may stand one step back where the text ends on a step.
+        let step = (at / STEP).min(self.marks.len().saturating_sub(1));
+        match self.marks.get(step) {
+            None => at,
+            Some(before) => before + bytes.get(step * STEP..at).map_or(0, starts),
+        }
+    }
+
+    /// The same span in code points.
+    pub fn span(&self, span: Span) -> Span {
+        Span::new(self.at(span.start), self.at(span.end))
+    }
+}
+
+/// How many code points begin in these bytes: all but UTF-8's continuation bytes.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_agree_with_counting() {
+        let long = "naïve – 𝒮am 👩‍🏫 £5 ".repeat(40);
+        for text in ["", "plain", "é", "a\u{301}b", &long, &long[..long.len() - 1]] {
+            let points = CodePoints::new(text);
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                assert_eq!(points.at(at), text[..at].chars().count(), "byte {at} of {} bytes", text.len());
+            }
+            assert_eq!(points.at(usize::MAX), text.chars().count());
+        }
+    }
+
+    #[test]
+    fn a_text_that_ends_on_a_step() {
+        let text = "é".repeat(STEP);
+        assert_eq!(CodePoints::new(&text).at(text.len()), STEP);
+    }
+}

@@ -1,0 +1,94 @@
+//! This is `clearplan explain`: one rule in full.
+
+use super::rules::severity;
+use super::{Exit, Failure, engine, output};
+use clearplan::rules::{Rule, RuleSet};
+use std::path::PathBuf;
+
+/// Explain a rule: what it faults, why, the law, what to write
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The rule, as in provision/open-frequency (its last part will do)
+    id: String,
+    /// A folder of your own rules (.toml), on top of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
+impl Explain {
+    /// Prints the rule, or what the id may have meant.
+    pub fn run(self) -> Result<Exit, Failure> {
+        let engine = engine(self.rules.as_deref())?;
+        let rule = find(engine.rules(), &self.id)?;
+        output::print(page(rule).as_bytes())?;
+        Ok(Exit::Clean)
+    }
+}
+
+/// The rule with that id, or the only one whose id ends so.
+fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Failure> {
+    if let Some(rule) = rules.get(id) {
+        return Ok(rule);
+    }
+    let ending = format!("/{id}");
+    let ends: Vec<&Rule> = rules.rules().iter().filter(|rule| rule.id.ends_with(&ending)).collect();
+    if let [only] = ends.as_slice() {
+        return Ok(only);
+    }
+    let near = if ends.is_empty() { near(rules, id) } else { ends.iter().map(|rule| rule.id.clone()).collect() };
+    let hint = match near.as_slice() {
+        [] => "clearplan rules lists them".to_owned(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    Err(Failure::Usage(format!("there is no rule {id}; {hint}")))
+}
+
+/// At most three ids that look alike, the likest first.
+fn near(rules: &RuleSet, id: &str) -> Vec<String> {
+    let likeness = |rule: &Rule| {
+        let last = rule.id.rsplit('/').next().unwrap_or(&rule.id);
+        strsim::jaro_winkler(&rule.id, id).max(strsim::jaro_winkler(last, id))
+    };
+    let mut near: Vec<(f64, &str)> =
+        rules.rules().iter().map(|rule| (likeness(rule), rule.id.as_str())).filter(|(like, _)| *like > 0.8).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.into_iter().take(3).map(|(_, id)| id.to_owned()).collect()
+}
+
+fn page(rule: &Rule) -> String {
+    let mut out = format!("{} ({})\n{}\n", rule.id, severity(rule.severity), rule.summary);
+    let mut part = |title: &str, text: &str| {
+        out.push_str(&format!("\n{title}\n"));
+        for line in wrap(text, output::width().saturating_sub(2)) {
+            out.push_str(&format!("  {line}\n"));
+        }
+    };
+    part("Why", &rule.why);
+    part("What to do", &rule.advice);
+    for bad in &rule.bad {
+        part("Instead of", &bad.text);
+        if let Some(better) = &bad.better {
+            part("write", better);
+        }
+    }
+    for good in &rule.good {
+        part("No fault", &good.text);
+    }
+    part("Source", &format!("{} (read {}) {}", rule.source.title, rule.source.read, rule.source.url));
+    out
+}
+
+/// Lines of at most `width` characters where words allow.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

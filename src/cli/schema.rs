@@ -1,0 +1,38 @@
+//! This is `clearplan schema`: the JSON Schemas of our formats, as they are in the repository.
+
+use super::{Exit, Failure, output};
+use clap::ValueEnum;
+
+/// Print the JSON Schema of a format
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// The format
+    #[arg(value_enum)]
+    name: Name,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// A row that classify reads
+    ClassifyRow,
+    /// A row that classify writes
+    ClassifyResult,
+    /// What check --format json writes
+    Check,
+    /// What rules --format json writes
+    Rule,
+}
+
+impl Schema {
+    /// Prints the schema.
+    pub fn run(self) -> Result<Exit, Failure> {
+        let text = match self.name {
+            Name::ClassifyRow => include_str!("../../schemas/classify-row.schema.json"),
+            Name::ClassifyResult => include_str!("../../schemas/classify-result.schema.json"),
+            Name::Check => include_str!("../../schemas/check.schema.json"),
+            Name::Rule => include_str!("../../schemas/rule.schema.json"),
+        };
+        output::print(text.as_bytes())?;
+        Ok(Exit::Clean)
+    }
+}

@@ -1,0 +1,216 @@
+//! This is the JSON rendering: reviews as `check --format json` prints them, and the row of `classify`.
+//!
+//! The formats are a contract (`schemas/check.schema.json`, `schemas/classify-result.schema.json`): offsets count
+//! Unicode code points of the statement's text, and each `text` equals the slice that its offsets name.
+
+use crate::assess::{Assessment, Confidence, Criterion, Evidence, State, Verdict, Wording};
+use crate::document::{Context, ContextRole, Kind, Note, Place};
+use crate::review::{Judged, Review, ReviewedSection, Scores};
+use crate::rules::{Finding, Severity};
+use crate::span::{CodePoints, Span};
+use serde::Serialize;
+
+/// The version of the `check` format; it changes when a consumer would have to change.
+pub const VERSION: u32 = 1;
+
+/// Reviews as pretty-printed JSON with a final line break: one object for one review where `single`, else a list.
+pub fn write(reviews: &[Review], single: bool) -> String {
+    let plans: Vec<PlanJson<'_>> = reviews.iter().map(PlanJson::new).collect();
+    let mut out = match plans.as_slice() {
+        [plan] if single => serde_json::to_string_pretty(plan),
+        plans => serde_json::to_string_pretty(plans),
+    }
+    // Strings, numbers and maps with string keys always serialise; an empty list is the honest answer otherwise.
+    .unwrap_or_else(|_| "[]".to_owned());
+    out.push('\n');
+    out
+}
+
+/// One plan.
+#[derive(Debug, Serialize)]
+struct PlanJson<'r> {
+    version: u32,
+    document: &'r str,
+    sections: Vec<SectionJson<'r>>,
+    scores: &'r Scores,
+    notes: &'r [Note],
+}
+
+impl<'r> PlanJson<'r> {
+    fn new(review: &'r Review) -> Self {
+        Self {
+            version: VERSION,
+            document: &review.document,
+            sections: review.sections.iter().map(SectionJson::new).collect(),
+            scores: &review.scores,
+            notes: &review.notes,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SectionJson<'r> {
+    section: &'r str,
+    heading: &'r str,
+    statements: Vec<StatementJson<'r>>,
+}
+
+impl<'r> SectionJson<'r> {
+    fn new(section: &'r ReviewedSection) -> Self {
+        Self {
+            section: &section.section,
+            heading: &section.heading,
+            statements: section.statements.iter().map(StatementJson::new).collect(),
+        }
+    }
+}
+
+/// A statement of a plan; the judged fields are absent for kinds that are not judged.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatementJson<'r> {
+    id: &'r str,
+    kind: Kind,
+    section: &'r str,
+    text: &'r str,
+    #[serde(flatten)]
+    judgement: Option<JudgementJson<'r>>,
+    context: Vec<ContextJson<'r>>,
+    place: Place,
+}
+
+impl<'r> StatementJson<'r> {
+    pub(crate) fn new(judged: &'r Judged) -> Self {
+        let statement = &judged.statement;
+        Self {
+            id: &judged.id,
+            kind: statement.kind,
+            section: &statement.section,
+            text: &statement.text,
+            judgement: judged
+                .assessment
+                .as_ref()
+                .map(|assessment| JudgementJson::new(assessment, &statement.text, &statement.context)),
+            context: statement.context.iter().map(|c| ContextJson { role: c.role, text: &c.text }).collect(),
+            place: statement.place,
+        }
+    }
+}
+
+/// What is said of one statement: the fields of a `classify` row from `verdict` on, in the contract's order.
+#[derive(Debug, Serialize)]
+pub struct JudgementJson<'r> {
+    verdict: Verdict,
+    probability: f64,
+    confidence: Confidence,
+    #[serde(rename = "type")]
+    wording: Wording,
+    criteria: Vec<CriterionJson<'r>>,
+    findings: Vec<FindingJson<'r>>,
+    suggestion: Option<&'r str>,
+}
+
+impl<'r> JudgementJson<'r> {
+    /// The assessment of the statement that has this text and context.
+    pub fn new(assessment: &'r Assessment, text: &'r str, context: &'r [Context]) -> Self {
+        let own = Sliced::new(text);
+        let inherited: Vec<Sliced<'r>> = context.iter().map(|c| Sliced::new(&c.text)).collect();
+        Self {
+            verdict: assessment.verdict,
+            probability: rounded(assessment.probability),
+            confidence: assessment.confidence,
+            wording: assessment.wording,
+            criteria: assessment
+                .criteria
+                .iter()
+                .map(|c| CriterionJson {
+                    criterion: c.criterion,
+                    state: c.state,
+                    evidence: c.evidence.iter().filter_map(|e| EvidenceJson::new(*e, &own, &inherited)).collect(),
+                })
+                .collect(),
+            findings: assessment.findings.iter().map(|finding| FindingJson::new(finding, &own)).collect(),
+            suggestion: assessment.suggestion.as_deref(),
+        }
+    }
+}
+
+/// Probabilities to four places: what is shown must not suggest more certainty, and must not differ by platform.
+pub(crate) fn rounded(probability: f64) -> f64 {
+    (probability * 1e4).round() / 1e4
+}
+
+#[derive(Debug, Serialize)]
+struct CriterionJson<'r> {
+    criterion: Criterion,
+    state: State,
+    evidence: Vec<EvidenceJson<'r>>,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceJson<'r> {
+    #[serde(flatten)]
+    slice: Slice<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<usize>,
+}
+
+impl<'r> EvidenceJson<'r> {
+    fn new(evidence: Evidence, own: &Sliced<'r>, inherited: &[Sliced<'r>]) -> Option<Self> {
+        let slice = match evidence.context {
+            None => own.slice(evidence.span),
+            Some(index) => inherited.get(index)?.slice(evidence.span),
+        };
+        Some(Self { slice, context: evidence.context })
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FindingJson<'r> {
+    rule: &'r str,
+    severity: Severity,
+    #[serde(flatten)]
+    slice: Slice<'r>,
+    message: &'r str,
+}
+
+impl<'r> FindingJson<'r> {
+    fn new(finding: &'r Finding, own: &Sliced<'r>) -> Self {
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity,
+            slice: own.slice(finding.span),
+            message: &finding.message,
+        }
+    }
+}
+
+/// Words and their place in code points.
+#[derive(Debug, Serialize)]
+struct Slice<'r> {
+    start: usize,
+    end: usize,
+    text: &'r str,
+}
+
+/// A text that slices are taken of.
+struct Sliced<'r> {
+    text: &'r str,
+    points: CodePoints<'r>,
+}
+
+impl<'r> Sliced<'r> {
+    fn new(text: &'r str) -> Self {
+        Self { text, points: CodePoints::new(text) }
+    }
+
+    fn slice(&self, span: Span) -> Slice<'r> {
+        let points = self.points.span(span);
+        Slice { start: points.start, end: points.end, text: span.of(self.text) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ContextJson<'r> {
+    role: ContextRole,
+    text: &'r str,
+}
