@@ -2,7 +2,7 @@
 //!
 //! The format is recognised by content, never by name. A half-readable plan is read, with
 //! [`Note`](crate::document::Note)s; an unreadable one is an error that says what to do. Nothing here panics on any
-//! input: code of others that might is run behind [`guard`].
+//! input: code of others that might is run behind `guard`.
 
 mod build;
 mod detect;
