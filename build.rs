@@ -18,7 +18,8 @@ fn main() -> io::Result<()> {
         }
     }
     files.sort();
-    let mut list = String::from("/// Every rule and lexicon file, ordered by path.\nconst BUILTIN: &[(&str, &str)] = &[\n");
+    let mut list =
+        String::from("/// Every rule and lexicon file, ordered by path.\nconst BUILTIN: &[(&str, &str)] = &[\n");
     for (path, file) in files {
         // Writing to a String cannot fail.
         let _ = writeln!(list, "    ({path:?}, include_str!({:?})),", file.display().to_string());

@@ -169,7 +169,8 @@ pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
         (true, Kind::Outcome) => Verdict::Smart,
         (true, _) => Verdict::Specific,
     };
-    let confidence = if (probability - scoring.threshold).abs() < scoring.undecided { Confidence::Low } else { Confidence::Normal };
+    let confidence =
+        if (probability - scoring.threshold).abs() < scoring.undecided { Confidence::Low } else { Confidence::Normal };
     let suggestion = (!good).then(|| crate::suggest::suggest(rules, statement, &words, &signals, &findings, &criteria));
     Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
 }
@@ -209,7 +210,10 @@ fn criteria(
                 Criterion::Specific => {
                     let evidence = shown(&[Signal::Named]);
                     let met = good || (!faulted(criterion, Severity::Warning) && signals.has(Signal::Scope));
-                    (if evidence.is_empty() { all(words) } else { evidence }, if met { State::Met } else { State::Missing })
+                    (
+                        if evidence.is_empty() { all(words) } else { evidence },
+                        if met { State::Met } else { State::Missing },
+                    )
                 }
                 Criterion::Measurable => {
                     let mut evidence = shown(&[Signal::Measure, Signal::Independence, Signal::RealLife]);
@@ -217,7 +221,10 @@ fn criteria(
                     if good && evidence.is_empty() {
                         evidence = shown(&[Signal::Observable, Signal::Named]);
                     }
-                    (if evidence.is_empty() { all(words) } else { evidence }, if met { State::Met } else { State::Missing })
+                    (
+                        if evidence.is_empty() { all(words) } else { evidence },
+                        if met { State::Met } else { State::Missing },
+                    )
                 }
                 // Wording alone cannot tell; what bears on it is shown.
                 Criterion::Achievable | Criterion::Relevant => (Vec::new(), State::Undecidable),
@@ -225,7 +232,10 @@ fn criteria(
                 Criterion::What => {
                     let evidence = shown(&[Signal::Named, Signal::Equipment, Signal::Training, Signal::Manner]);
                     let met = good || (!evidence.is_empty() && !faulted(criterion, Severity::Error));
-                    (if evidence.is_empty() { all(words) } else { evidence }, if met { State::Met } else { State::Missing })
+                    (
+                        if evidence.is_empty() { all(words) } else { evidence },
+                        if met { State::Met } else { State::Missing },
+                    )
                 }
                 Criterion::Who => {
                     met(shown(&[Signal::Role]), if needs_no_amount { State::NotNeeded } else { State::Missing })
@@ -243,7 +253,10 @@ fn criteria(
                 }
                 Criterion::Setting => {
                     let bound = needs_no_amount || signals.has(Signal::Trigger);
-                    met(shown(&[Signal::Setting, Signal::Trigger]), if bound { State::Missing } else { State::NotNeeded })
+                    met(
+                        shown(&[Signal::Setting, Signal::Trigger]),
+                        if bound { State::Missing } else { State::NotNeeded },
+                    )
                 }
                 Criterion::Commitment => {
                     let missing = faulted(criterion, if good { Severity::Error } else { Severity::Warning });
@@ -253,7 +266,10 @@ fn criteria(
                         .map(|i| Evidence { span: words.span(i, i + 1), context: None })
                         .collect();
                     // A verbless fragment ("30 minutes weekly, 1:1") is a promise as it stands.
-                    (if evidence.is_empty() { all(words) } else { evidence }, if missing { State::Missing } else { State::Met })
+                    (
+                        if evidence.is_empty() { all(words) } else { evidence },
+                        if missing { State::Missing } else { State::Met },
+                    )
                 }
             };
             let evidence = if state == State::Met { evidence } else { Vec::new() };

@@ -4,7 +4,7 @@ use crate::assess::{self, Assessment};
 use crate::document::{Document, Note, NoteKind, Statement};
 use crate::review::{Judged, Review, ReviewedSection, Scores};
 use crate::rules::{RuleError, RuleSet, RuleSource};
-use crate::segment;
+use crate::segment::{self, Framework};
 use std::collections::HashMap;
 
 /// Everything that judging needs, ready for use from many threads.
@@ -45,7 +45,7 @@ impl Engine {
     pub fn review(&self, document: &Document) -> Review {
         let mut counts: HashMap<String, usize> = HashMap::new();
         let mut sections = Vec::new();
-        for section in segment::segment(document) {
+        for section in segment::segment(document, Framework::ehcp()) {
             let mut statements = Vec::with_capacity(section.statements.len());
             for statement in section.statements {
                 let name = if section.section.is_empty() { "0" } else { section.section.as_str() };

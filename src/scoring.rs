@@ -92,7 +92,10 @@ impl Features {
                 ("training", has(Signal::Training)),
                 ("fixed", has(Signal::Fixed)),
                 ("manner", has(Signal::Manner)),
-                ("placed_equipment", has(Signal::Equipment) * has(Signal::Setting).max(has(Signal::Frequency)).max(has(Signal::Fixed))),
+                (
+                    "placed_equipment",
+                    has(Signal::Equipment) * has(Signal::Setting).max(has(Signal::Frequency)).max(has(Signal::Fixed)),
+                ),
                 ("triggered_act", has(Signal::Trigger) * has(Signal::Role)),
             ]);
         }

@@ -3,7 +3,7 @@
 
 use crate::assess::Evidence;
 use crate::document::{Kind, Statement};
-use crate::facts::{self, Bound, Fact, Measure, Naming, Value};
+use crate::facts::{self, Bound, Fact, Measure, Naming, Period, Value};
 use crate::rules::{Hits, RuleSet};
 use crate::span::Span;
 use crate::words::{WordKind, Words};
@@ -105,10 +105,10 @@ impl Signals {
     /// Reads the signals of a statement from its words, facts and phrases, and from the facts of its context.
     pub(crate) fn of(set: &RuleSet, statement: &Statement, words: &Words<'_>, facts: &[Fact], hits: &Hits) -> Self {
         let mut signals = Self::default();
-        signals.add_facts(facts, None);
+        signals.add_facts(statement.kind, facts, None);
         for (i, context) in statement.context.iter().enumerate() {
             let inherited = Words::new(&context.text);
-            signals.add_facts(&facts::find(&inherited), Some(i));
+            signals.add_facts(statement.kind, &facts::find(&inherited), Some(i));
         }
         for &(signal, phrase) in set.signals() {
             for (from, to) in hits.of(phrase) {
@@ -126,8 +126,12 @@ impl Signals {
         self.evidence.push((signal, evidence));
     }
 
-    fn add_facts(&mut self, facts: &[Fact], context: Option<usize>) {
+    fn add_facts(&mut self, kind: Kind, facts: &[Fact], context: Option<usize>) {
         for fact in facts {
+            // An amount of help is no measure of an outcome, and a provision has no measure.
+            if kind == Kind::Provision && matches!(fact.value, Value::Measure { .. }) {
+                continue;
+            }
             let evidence = Evidence { span: fact.span, context };
             for &signal in signals_of(&fact.value) {
                 self.set(signal, evidence);
@@ -170,6 +174,8 @@ impl Signals {
 
 fn signals_of(value: &Value) -> &'static [Signal] {
     match value {
+        // "In every lesson" says how long as well: the lesson.
+        Value::Frequency { per: Period::Lesson, .. } => &[Signal::Frequency, Signal::Duration],
         Value::Frequency { .. } => &[Signal::Frequency],
         Value::Duration { .. } => &[Signal::Duration],
         Value::Total { per: Some(_), .. } => &[Signal::Total, Signal::Frequency, Signal::Duration],
@@ -186,11 +192,12 @@ fn signals_of(value: &Value) -> &'static [Signal] {
         Value::Role { naming: Naming::Unnamed, .. } => &[Signal::Unnamed],
         Value::Deadline => &[Signal::Deadline],
         Value::Measure { measure: Measure::Independence, .. } => &[Signal::Independence],
+        Value::Measure { weak: true, .. } => &[Signal::WeakMeasure],
         Value::Measure { .. } => &[Signal::Measure],
         Value::Bound { bound: Bound::Floor } => &[Signal::Floor],
         Value::Bound { bound: Bound::Ceiling } => &[Signal::Ceiling],
         Value::Bound { bound: Bound::Range } => &[Signal::Range],
-        Value::Bound { .. } => &[],
+        Value::Bound { .. } | Value::Course { .. } => &[],
         Value::Trigger => &[Signal::Trigger],
         Value::Setting => &[Signal::Setting],
         Value::Review => &[Signal::Review],
@@ -206,5 +213,7 @@ fn blanks(value: &Value) -> bool {
 /// another capitalised word may be a programme ("Lego Therapy"), and stays content.
 fn is_name(words: &Words<'_>, i: usize) -> bool {
     let capital = |i: usize| words.raw(i).chars().next().is_some_and(char::is_uppercase);
-    i == 0 && capital(0) && matches!(words.lower(1), "will" | "to" | "should" | "needs" | "requires" | "has" | "can" | "must")
+    i == 0
+        && capital(0)
+        && matches!(words.lower(1), "will" | "to" | "should" | "needs" | "requires" | "has" | "can" | "must")
 }

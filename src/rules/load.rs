@@ -94,7 +94,10 @@ fn single_words(own: &[RuleSource], name: &str) -> HashSet<String> {
     let path = format!("lexicons/{name}.txt");
     let builtin = BUILTIN.iter().find(|(p, _)| *p == path).map_or("", |(_, text)| text);
     let text = own.iter().find(|source| source.path == path).map_or(builtin, |source| &source.text);
-    text.lines().map(|line| line.split('#').next().unwrap_or("").trim().to_lowercase()).filter(|w| !w.is_empty()).collect()
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or("").trim().to_lowercase())
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 /// The built-in rules with `own` beside or instead of them.
@@ -131,8 +134,8 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
         set.phrases.push(pattern);
     }
     for (path, text) in files {
-        let rule = rule(path, text, &lexicons, &mut set.phrases)
-            .map_err(|what| RuleError { path: path.to_owned(), what })?;
+        let rule =
+            rule(path, text, &lexicons, &mut set.phrases).map_err(|what| RuleError { path: path.to_owned(), what })?;
         set.rules.push(rule);
     }
     set.rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -203,10 +206,7 @@ fn soften(
     Ok((severity, condition(softer, add)?))
 }
 
-fn condition(
-    when: &Match,
-    add: &mut impl FnMut(&[String]) -> Result<Vec<usize>, String>,
-) -> Result<Condition, String> {
+fn condition(when: &Match, add: &mut impl FnMut(&[String]) -> Result<Vec<usize>, String>) -> Result<Condition, String> {
     Ok(Condition {
         has: when.has.clone(),
         any: when.any.clone(),

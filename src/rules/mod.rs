@@ -223,7 +223,9 @@ impl RuleSet {
                 continue;
             }
             let mut spans: Vec<(usize, usize)> = matcher.phrases.iter().flat_map(|&p| hits.of(p)).collect();
-            spans.retain(|&(from, to)| !matcher.unless.iter().flat_map(|&u| hits.of(u)).any(|(a, b)| a < to && from < b));
+            spans.retain(|&(from, to)| {
+                !matcher.unless.iter().flat_map(|&u| hits.of(u)).any(|(a, b)| a < to && from < b)
+            });
             if matcher.phrases.is_empty() {
                 spans.push((0, words.len()));
             }
@@ -345,8 +347,35 @@ fn quote(words: &str) -> String {
 pub(crate) fn is_number_word(word: &str) -> bool {
     matches!(
         word,
-        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve"
-            | "thirteen" | "fourteen" | "fifteen" | "sixteen" | "seventeen" | "eighteen" | "nineteen" | "twenty"
-            | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety" | "hundred" | "half" | "dozen"
+        "one"
+            | "two"
+            | "three"
+            | "four"
+            | "five"
+            | "six"
+            | "seven"
+            | "eight"
+            | "nine"
+            | "ten"
+            | "eleven"
+            | "twelve"
+            | "thirteen"
+            | "fourteen"
+            | "fifteen"
+            | "sixteen"
+            | "seventeen"
+            | "eighteen"
+            | "nineteen"
+            | "twenty"
+            | "thirty"
+            | "forty"
+            | "fifty"
+            | "sixty"
+            | "seventy"
+            | "eighty"
+            | "ninety"
+            | "hundred"
+            | "half"
+            | "dozen"
     )
 }

@@ -54,6 +54,7 @@ pub(crate) enum FactKind {
     Trigger,
     Setting,
     Review,
+    Course,
 }
 
 impl FactKind {
@@ -71,6 +72,7 @@ impl FactKind {
             "trigger" => Self::Trigger,
             "setting" => Self::Setting,
             "review" => Self::Review,
+            "course" => Self::Course,
             _ => return None,
         })
     }
@@ -88,6 +90,7 @@ impl FactKind {
             Value::Trigger => Self::Trigger,
             Value::Setting => Self::Setting,
             Value::Review => Self::Review,
+            Value::Course { .. } => Self::Course,
         }
     }
 }
