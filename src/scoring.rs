@@ -76,6 +76,8 @@ impl Features {
                 ("able", has(Signal::Able)),
                 ("real_life", has(Signal::RealLife)),
                 ("scope", has(Signal::Scope)),
+                ("dated_act", has(Signal::Deadline) * has(Signal::Observable) * has(Signal::Scope)),
+                ("able_act", has(Signal::Able) * has(Signal::Observable) * has(Signal::Scope)),
             ]);
         } else {
             values.extend([
@@ -96,6 +98,8 @@ impl Features {
                     "placed_equipment",
                     has(Signal::Equipment) * has(Signal::Setting).max(has(Signal::Frequency)).max(has(Signal::Fixed)),
                 ),
+                ("one_off", has(Signal::Deadline) * has(Signal::Role) * has(Signal::Named)),
+                ("triggered", has(Signal::Trigger) * has(Signal::Named)),
                 ("triggered_act", has(Signal::Trigger) * has(Signal::Role)),
             ]);
         }

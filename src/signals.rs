@@ -71,7 +71,7 @@ pub enum Signal {
 
 impl Signal {
     /// The signals that a lexicon of that name gives: `lexicons/equipment.txt` and so on.
-    pub(crate) const LEXICONS: [(Self, &'static str); 7] = [
+    pub(crate) const LEXICONS: [(Self, &'static str); 11] = [
         (Self::Equipment, "equipment"),
         (Self::Training, "training"),
         (Self::Fixed, "fixed"),
@@ -79,6 +79,10 @@ impl Signal {
         (Self::Able, "able"),
         (Self::RealLife, "real-life"),
         (Self::Manner, "manner"),
+        (Self::Independence, "independence"),
+        (Self::Measure, "measure"),
+        (Self::Deadline, "deadline"),
+        (Self::Trigger, "trigger"),
     ];
 }
 
@@ -174,8 +178,8 @@ impl Signals {
 
 fn signals_of(value: &Value) -> &'static [Signal] {
     match value {
-        // "In every lesson" says how long as well: the lesson.
-        Value::Frequency { per: Period::Lesson, .. } => &[Signal::Frequency, Signal::Duration],
+        // "In all five lessons" says how long as well: the lesson.
+        Value::Frequency { per: Period::Lesson, times: Some(_) } => &[Signal::Frequency, Signal::Duration],
         Value::Frequency { .. } => &[Signal::Frequency],
         Value::Duration { .. } => &[Signal::Duration],
         Value::Total { per: Some(_), .. } => &[Signal::Total, Signal::Frequency, Signal::Duration],
@@ -204,9 +208,9 @@ fn signals_of(value: &Value) -> &'static [Signal] {
     }
 }
 
-/// Facts whose words say how much, who or when, and so never what.
+/// Facts whose words say how much, who, where or when, and so never what.
 fn blanks(value: &Value) -> bool {
-    !matches!(value, Value::Trigger | Value::Setting | Value::Measure { .. })
+    !matches!(value, Value::Measure { .. })
 }
 
 /// A capitalised word in mid-sentence that is no known word is a name: it says who, not what. A name that is followed by

@@ -338,10 +338,10 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
             }
             _ => {
                 let text = word(chars, at);
-                if text.is_empty() {
+                if text.is_empty() || text == "-" {
                     // A mark of the text itself, such as % or £.
                     nodes.push(Node::Word(c.to_string()));
-                    *at += 1;
+                    *at += usize::from(text.is_empty());
                 } else if chars.get(*at) == Some(&'*') {
                     *at += 1;
                     nodes.push(Node::Prefix(text));
@@ -437,6 +437,8 @@ mod tests {
             ("@adults will", "The key adult will", Some("key adult will")),
             ("etc $", "pens etc.", Some("etc")),
             ("£ <number>", "of £20", Some("£20")),
+            ("<number> (-|to) <number>", "20–45 minutes", Some("20–45")),
+            ("<number> (-|to) <number>", "six 60-minute sessions", None),
         ] {
             assert_eq!(longest(pattern, text).as_deref(), found, "{pattern} in {text}");
         }
