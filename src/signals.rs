@@ -71,7 +71,7 @@ pub enum Signal {
 
 impl Signal {
     /// The signals that a lexicon of that name gives: `lexicons/equipment.txt` and so on.
-    pub(crate) const LEXICONS: [(Self, &'static str); 11] = [
+    pub(crate) const LEXICONS: [(Self, &'static str); 12] = [
         (Self::Equipment, "equipment"),
         (Self::Training, "training"),
         (Self::Fixed, "fixed"),
@@ -83,6 +83,7 @@ impl Signal {
         (Self::Measure, "measure"),
         (Self::Deadline, "deadline"),
         (Self::Trigger, "trigger"),
+        (Self::Duration, "duration"),
     ];
 }
 
@@ -109,10 +110,10 @@ impl Signals {
     /// Reads the signals of a statement from its words, facts and phrases, and from the facts of its context.
     pub(crate) fn of(set: &RuleSet, statement: &Statement, words: &Words<'_>, facts: &[Fact], hits: &Hits) -> Self {
         let mut signals = Self::default();
-        signals.add_facts(statement.kind, facts, None);
+        signals.add_facts(statement.kind, words, facts, None);
         for (i, context) in statement.context.iter().enumerate() {
             let inherited = Words::new(&context.text);
-            signals.add_facts(statement.kind, &facts::find(&inherited), Some(i));
+            signals.add_facts(statement.kind, &inherited, &facts::find(&inherited), Some(i));
         }
         for &(signal, phrase) in set.signals() {
             for (from, to) in hits.of(phrase) {
@@ -130,10 +131,13 @@ impl Signals {
         self.evidence.push((signal, evidence));
     }
 
-    fn add_facts(&mut self, kind: Kind, facts: &[Fact], context: Option<usize>) {
+    fn add_facts(&mut self, kind: Kind, words: &Words<'_>, facts: &[Fact], context: Option<usize>) {
         for fact in facts {
             // An amount of help is no measure of an outcome, and a provision has no measure.
             if kind == Kind::Provision && matches!(fact.value, Value::Measure { .. }) {
+                continue;
+            }
+            if kind == Kind::Outcome && fact.value == Value::Deadline && lasts(words, fact.span) {
                 continue;
             }
             let evidence = Evidence { span: fact.span, context };
@@ -208,9 +212,16 @@ fn signals_of(value: &Value) -> &'static [Signal] {
     }
 }
 
+/// "Until July" says how long something goes on, not by when it is reached.
+fn lasts(words: &Words<'_>, span: Span) -> bool {
+    let first = words.at(span.start);
+    matches!(words.lower(first), "until" | "till")
+        || first.checked_sub(1).is_some_and(|before| matches!(words.lower(before), "until" | "till"))
+}
+
 /// Facts whose words say how much, who, where or when, and so never what.
 fn blanks(value: &Value) -> bool {
-    !matches!(value, Value::Measure { .. })
+    !matches!(value, Value::Measure { .. } | Value::Review)
 }
 
 /// A capitalised word in mid-sentence that is no known word is a name: it says who, not what. A name that is followed by

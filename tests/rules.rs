@@ -1,0 +1,64 @@
+//! Every example of every rule, each a test of its own name: `provision/open-frequency/bad/1`.
+
+use clearplan::assess::assess;
+use clearplan::document::Statement;
+use clearplan::rules::{Finding, Rule, RuleSet, Severity};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let rules = RuleSet::builtin();
+    let mut trials = Vec::new();
+    for rule in rules.rules() {
+        for (i, bad) in rule.bad.iter().enumerate() {
+            trials.push(Trial::test(format!("{}/bad/{}", rule.id, i + 1), move || finds(rule, &bad.text)));
+            if let Some(better) = &bad.better {
+                trials.push(Trial::test(format!("{}/better/{}", rule.id, i + 1), move || is_good(rule, better)));
+            }
+        }
+        for (i, good) in rule.good.iter().enumerate() {
+            trials.push(Trial::test(format!("{}/good/{}", rule.id, i + 1), move || leaves_alone(rule, &good.text)));
+        }
+        for (i, todo) in rule.todo.iter().enumerate() {
+            trials.push(Trial::test(format!("{}/todo/{}", rule.id, i + 1), move || match finds(rule, &todo.text) {
+                Ok(()) => Err("it passes now: move it to [[bad]]".into()),
+                Err(_) => Ok(()),
+            }));
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// Findings of the rule in a statement of its kind, with the verdict.
+fn judge(rule: &Rule, text: &str) -> (Vec<Finding>, bool) {
+    let statement = Statement::new(rule.kinds[0], text);
+    let assessment = assess(RuleSet::builtin(), &statement).expect("outcomes and provision are judged");
+    let own = assessment.findings.into_iter().filter(|finding| finding.rule == rule.id).collect();
+    (own, assessment.verdict.is_good())
+}
+
+fn finds(rule: &Rule, marked: &str) -> Result<(), Failed> {
+    let text = marked.replace(['«', '»'], "");
+    let wanted: Vec<&str> = marked.split('«').skip(1).filter_map(|rest| rest.split('»').next()).collect();
+    let (findings, _) = judge(rule, &text);
+    let found: Vec<&str> = findings.iter().map(|finding| finding.span.of(&text)).collect();
+    if found != wanted {
+        return Err(format!("marked {wanted:?}, found {found:?}").into());
+    }
+    match findings.iter().find(|finding| finding.severity != rule.severity) {
+        Some(finding) => Err(format!("severity {:?} instead of {:?}", finding.severity, rule.severity).into()),
+        None => Ok(()),
+    }
+}
+
+fn leaves_alone(rule: &Rule, text: &str) -> Result<(), Failed> {
+    let (findings, _) = judge(rule, text);
+    match findings.iter().find(|finding| finding.severity > Severity::Note) {
+        Some(finding) => Err(format!("found “{}”", finding.span.of(text)).into()),
+        None => Ok(()),
+    }
+}
+
+fn is_good(rule: &Rule, better: &str) -> Result<(), Failed> {
+    let (_, good) = judge(rule, better);
+    if good { Ok(()) } else { Err("the better wording is judged vague".into()) }
+}
