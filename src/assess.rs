@@ -160,7 +160,11 @@ pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
             finding.severity = Severity::Warning;
         }
     } else if !findings.iter().any(|f| f.severity >= Severity::Warning) {
-        findings.extend(rules.fallback(statement.kind, &statement.text));
+        // What was only worth a note is here what makes the statement vague.
+        findings.iter_mut().for_each(|f| f.severity = Severity::Warning);
+        if findings.is_empty() {
+            findings.extend(rules.fallback(statement.kind, &statement.text));
+        }
     }
     let wording = wording(statement.kind, rules, &findings);
     let criteria = criteria(statement, rules, &words, &signals, &findings, good);

@@ -112,7 +112,7 @@ struct Matcher {
     /// Byte-for-byte sources are kept elsewhere; two matchers are never compared by pattern.
     phrases: Vec<usize>,
     unless: Vec<usize>,
-    /// Applies where a statement is vague and no other rule says why.
+    /// Also applies where a statement is vague and no rule says why.
     fallback: bool,
     message: String,
     when: Condition,
@@ -217,7 +217,7 @@ impl RuleSet {
 
     fn find(&self, kind: Kind, words: &Words<'_>, signals: &Signals, hits: &Hits) -> Vec<Finding> {
         let mut out = Vec::new();
-        for rule in self.rules.iter().filter(|rule| rule.kinds.contains(&kind) && !rule.matcher.fallback) {
+        for rule in self.rules.iter().filter(|rule| rule.kinds.contains(&kind)) {
             let matcher = &rule.matcher;
             if !matcher.when.holds(signals, hits) {
                 continue;

@@ -10,6 +10,7 @@
 //! | `@adults` | a phrase of the lexicon `adults` |
 //! | `<duration>` | a fact of that kind; `<number>` any number |
 //! | `^`, `$` | the beginning, the end of the statement |
+//! | `^ _{0,6} …`, `… _` | no more than six words before it; some word after it: neither is part of the match |
 //!
 //! Building can fail, matching cannot. Of several ways to match at one place the longest counts.
 
@@ -21,6 +22,8 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
     nodes: Vec<Node>,
+    /// `^ _{0,n}` at the head only says how early the phrase must begin: those words are no part of it.
+    within: Option<usize>,
 }
 
 /// Named lists of phrases, each usable as `@name`.
@@ -37,6 +40,7 @@ enum Node {
     Fact(FactKind),
     Start,
     End,
+    Follows,
 }
 
 /// The kinds of fact that a phrase can name.
@@ -124,18 +128,31 @@ impl Pattern {
         let mut chars: Vec<char> = source.to_lowercase().replace(['’', '‘'], "'").chars().collect();
         chars.push(' ');
         let mut at = 0;
-        let nodes = sequence(&chars, &mut at, lexicons, 0).map_err(|e| format!("“{source}”: {e}"))?;
+        let mut nodes = sequence(&chars, &mut at, lexicons, 0).map_err(|e| format!("“{source}”: {e}"))?;
         if at < chars.len() {
             return Err(format!("“{source}”: unexpected ‘{}’", chars[at]));
         }
         if nodes.is_empty() {
             return Err("an empty phrase".to_owned());
         }
-        Ok(Self { nodes })
+        let mut within = None;
+        if let [Node::Start, Node::Gap { min: 0, max }, _, ..] = nodes[..] {
+            within = Some(max);
+            nodes.drain(..2);
+        }
+        // A word that only has to follow is no part of the phrase.
+        if let (Some(Node::Gap { min: 1, max: 1 }), true) = (nodes.last(), nodes.len() > 1) {
+            nodes.pop();
+            nodes.push(Node::Follows);
+        }
+        Ok(Self { nodes, within })
     }
 
     /// The end of the longest match that begins at word `from`; never empty.
     pub fn at(&self, text: Text<'_>, from: usize) -> Option<usize> {
+        if self.within.is_some_and(|max| from > max || (0..from).any(|i| text.words.ends_clause(i))) {
+            return None;
+        }
         let mut best = None;
         run(&self.nodes, text, from, &mut |end| {
             if end > from && best.is_none_or(|b| b < end) {
@@ -190,7 +207,7 @@ fn heads(nodes: &[Node]) -> Option<Vec<Head>> {
                 }
                 return Some(out);
             }
-            Node::Gap { .. } | Node::Fact(_) | Node::End => return None,
+            Node::Gap { .. } | Node::Fact(_) | Node::End | Node::Follows => return None,
         }
     }
     None
@@ -266,6 +283,11 @@ fn run(nodes: &[Node], text: Text<'_>, at: usize, found: &mut dyn FnMut(usize)) 
         }
         Node::Start => {
             if at == 0 {
+                run(rest, text, at, found);
+            }
+        }
+        Node::Follows => {
+            if at < words.len() && !words.ends_clause(at) {
                 run(rest, text, at, found);
             }
         }
@@ -434,6 +456,10 @@ mod tests {
             ("half termly", "a half-termly check", Some("half-termly")),
             ("^ wants", "Sam wants", None),
             ("^ _ wants", "Sam wants", Some("Sam wants")),
+            ("^ _{0,3} wants to", "By May Sam wants to", Some("wants to")),
+            ("^ _{0,1} wants to", "By May Sam wants to", None),
+            ("wants _", "Sam wants sweets", Some("wants")),
+            ("wants _", "what Sam wants.", None),
             ("@adults will", "The key adult will", Some("key adult will")),
             ("etc $", "pens etc.", Some("etc")),
             ("£ <number>", "of £20", Some("£20")),
