@@ -150,7 +150,7 @@ pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
     if Criterion::of(statement.kind).is_empty() {
         return None;
     }
-    let Reading { words, signals, mut findings, .. } = rules.read(statement);
+    let Reading { words, facts, signals, mut findings } = rules.read(statement);
     let features = Features::of(statement.kind, rules, &signals, &findings);
     let scoring = Scoring::builtin();
     let probability = scoring.probability(&features);
@@ -175,7 +175,7 @@ pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
     };
     let confidence =
         if (probability - scoring.threshold).abs() < scoring.undecided { Confidence::Low } else { Confidence::Normal };
-    let suggestion = (!good).then(|| crate::suggest::suggest(rules, statement, &words, &signals, &findings, &criteria));
+    let suggestion = (!good).then(|| crate::suggest::suggest(rules, statement, &words, &facts, &findings));
     Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
 }
 
