@@ -2,7 +2,8 @@
 
 use crate::assess::{self, Assessment};
 use crate::document::{Document, Note, NoteKind, Statement};
-use crate::review::{Judged, Review, ReviewedSection, Scores};
+use crate::review::{Judged, Review, ReviewedSection};
+use crate::rubric::Rubric;
 use crate::rules::{RuleError, RuleSet, RuleSource};
 use crate::segment::{self, Framework};
 use std::collections::HashMap;
@@ -12,6 +13,8 @@ use std::collections::HashMap;
 pub struct Engine {
     /// `None` for the built-in ones.
     own: Option<RuleSet>,
+    /// `None` for the built-in one.
+    rubric: Option<Rubric>,
 }
 
 impl Engine {
@@ -25,7 +28,18 @@ impl Engine {
     /// # Errors
     /// [`RuleError`] for the first file that is not a rule.
     pub fn with_rules(sources: &[RuleSource]) -> Result<Self, RuleError> {
-        Ok(Self { own: Some(RuleSet::with(sources)?) })
+        Ok(Self { own: Some(RuleSet::with(sources)?), ..Self::default() })
+    }
+
+    /// The same engine with another rubric for its scores.
+    #[must_use]
+    pub fn with_rubric(self, rubric: Rubric) -> Self {
+        Self { rubric: Some(rubric), ..self }
+    }
+
+    /// The rubric in force.
+    pub fn rubric(&self) -> &Rubric {
+        self.rubric.as_ref().unwrap_or_else(|| Rubric::builtin())
     }
 
     /// The rules in force.
@@ -68,6 +82,7 @@ impl Engine {
                 page: None,
             });
         }
-        Review { document: document.name.clone(), format: document.format, sections, scores: Scores::default(), notes }
+        let scores = self.rubric().scores(&sections);
+        Review { document: document.name.clone(), format: document.format, sections, scores, notes }
     }
 }

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod facts;
 pub mod readers;
 pub mod review;
+pub mod rubric;
 pub mod rules;
 pub mod scoring;
 pub mod segment;

@@ -62,7 +62,7 @@ pub struct Score {
     pub judged: usize,
     /// Of these, good.
     pub good: usize,
-    /// Of these, undecided.
+    /// Of these, undecided, whichever way the verdict fell.
     pub undecided: usize,
 }
 
