@@ -239,15 +239,13 @@ fn run(nodes: &[Node], text: Text<'_>, at: usize, found: &mut dyn FnMut(usize)) 
             }
         }
         Node::Gap { min, max } => {
-            let mut end = at;
-            for n in 0..=*max {
-                if n >= *min {
+            for end in at..=at + *max {
+                if end - at >= *min {
                     run(rest, text, end, found);
                 }
                 if end >= words.len() || words.ends_clause(end) {
                     break;
                 }
-                end += 1;
             }
         }
         Node::Either(branches) => {
