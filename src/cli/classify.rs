@@ -230,13 +230,13 @@ impl<'l> Row<'l> {
             None if absent("section") => String::new(),
             None => return Err("\"section\" must be a string such as \"F\"; or leave it out".into()),
         };
+        // Other people's data use this name for a country or a place: then it is theirs, and passes through.
         let setting = match string("setting").as_deref() {
             Some("mainstream") => Some(Setting::Mainstream),
             Some("special") => Some(Setting::Special),
-            None if absent("setting") => None,
-            _ => return Err("\"setting\" must be \"mainstream\" or \"special\"; or leave it out".into()),
+            _ => None,
         };
-        fields.retain(|(key, _)| !OWN.contains(&key.as_str()));
+        fields.retain(|(key, _)| !OWN.contains(&key.as_str()) || (key == "setting" && setting.is_none()));
         Ok(Self { id, kind, text, section, setting, others: fields })
     }
 }
@@ -297,7 +297,6 @@ mod tests {
             r#"{"id":"Secret","kind":"Secret","text":"Secret"}"#,
             r#"{"id":"Secret","kind":"outcome","text":["Secret"]}"#,
             r#"{"id":"Secret","kind":"outcome","text":"Secret \ud800"}"#,
-            r#"{"id":"Secret","kind":"outcome","text":"Secret","setting":"Secret"}"#,
             r#"{"id":"Secret","kind":"outcome","text":"Secret","section":["Secret"]}"#,
         ] {
             match Row::parse(line) {

@@ -109,8 +109,17 @@ struct Row {
     group: Option<String>,
     #[serde(default)]
     section: Option<String>,
-    #[serde(default)]
+    /// Other people's data use this name for a country or a place; then it says nothing here.
+    #[serde(default, deserialize_with = "lenient")]
     setting: Option<Setting>,
+}
+
+fn lenient<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Setting>, D::Error> {
+    Ok(match serde_json::Value::deserialize(deserializer)?.as_str() {
+        Some("mainstream") => Some(Setting::Mainstream),
+        Some("special") => Some(Setting::Special),
+        _ => None,
+    })
 }
 
 #[derive(Deserialize, Serialize, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
