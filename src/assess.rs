@@ -56,7 +56,7 @@ pub enum Confidence {
     Low,
 }
 
-/// What a statement's wording really is, whatever section it stands in (ANNOTATION.md, "Type first").
+/// What a statement's wording really is, whatever section it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wording {

@@ -166,7 +166,7 @@ pub enum NoteKind {
     Empty,
 }
 
-/// Where the child is educated: detail is asked more strictly in mainstream (LAW.md, Worcestershire principle 6).
+/// Where the child is educated: detail is asked more strictly in mainstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Setting {

@@ -14,6 +14,14 @@ use std::path::{Path, PathBuf};
 
 /// Check plans: every weak outcome and unclear provision, with the reason and what to write
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  clearplan check plan.docx                               read it here
+  clearplan check plan.docx --format html -o report.html  a page to read, print or send on
+  clearplan check plan.docx --section F                   section F only
+  clearplan check *.pdf --format jsonl -o all.jsonl       many plans, one statement a line
+
+Exit status: 0 nothing to report, 1 findings at or above --fail-on, 2 wrong usage, 3 something could not be read \
+(the rest is still done).")]
 pub struct Check {
     /// The plans (.docx, .odt, .pdf, .html, .txt, .md, .jsonl …); - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -30,11 +38,12 @@ pub struct Check {
     /// Only statements of these kinds
     #[arg(long, value_enum, value_delimiter = ',')]
     kind: Vec<KindName>,
-    /// Only findings at least this bad
-    #[arg(long, value_enum, default_value = "note")]
+    /// Only findings at least this bad: an error makes a statement too vague to rely on, a warning weakens it, a note is
+    /// worth knowing
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "note")]
     min_severity: SeverityName,
     /// Exit with status 1 where a finding is at least this bad
-    #[arg(long, value_enum, default_value = "error")]
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
     /// Only findings that are not in this file, an earlier run's --format json
     #[arg(long, value_name = "FILE")]
@@ -42,7 +51,7 @@ pub struct Check {
     /// List good statements too (text format)
     #[arg(long)]
     all: bool,
-    /// Colours
+    /// When to print in colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
     #[command(flatten)]

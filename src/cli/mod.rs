@@ -84,7 +84,7 @@ struct Judging {
     /// How many threads judge [default: the machine's cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Where the children are educated, where the input does not say
+    /// Where the child is educated, if the input does not say
     #[arg(long, value_enum)]
     setting: Option<SettingName>,
 }
