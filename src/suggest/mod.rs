@@ -115,30 +115,7 @@ impl<'s> Source<'s> {
                 && letters.all(|c| c.is_lowercase() || c == '\'' || c == '’')
                 && !raw.contains(['\'', '’'])
                 && words.list().get(i).is_some_and(|w| w.kind == WordKind::Letters);
-            let modal = matches!(
-                words.lower(i + 1),
-                "will"
-                    | "to"
-                    | "should"
-                    | "needs"
-                    | "requires"
-                    | "has"
-                    | "can"
-                    | "must"
-                    | "shall"
-                    | "is"
-                    | "would"
-                    | "wants"
-                    | "hopes"
-                    | "finds"
-                    | "struggles"
-                    | "may"
-                    | "might"
-                    | "could"
-                    | "attends"
-                    | "works"
-                    | "enjoys"
-            );
+            let modal = acts(words.lower(i + 1));
             let given = i > 0
                 && matches!(
                     words.lower(i - 1),
@@ -150,8 +127,48 @@ impl<'s> Source<'s> {
     }
 }
 
+/// Verbs that follow the name of whoever the sentence is about.
+fn acts(word: &str) -> bool {
+    matches!(
+        word,
+        "will"
+            | "to"
+            | "should"
+            | "needs"
+            | "requires"
+            | "has"
+            | "can"
+            | "must"
+            | "shall"
+            | "is"
+            | "would"
+            | "wants"
+            | "hopes"
+            | "finds"
+            | "struggles"
+            | "may"
+            | "might"
+            | "could"
+            | "attends"
+            | "works"
+            | "enjoys"
+            | "gets"
+    )
+}
+
 /// Words that stand before a modal verb, capitalised, and are no names.
-const COMMON: [&str; 62] = [
+const COMMON: &[&str] = &[
+    "authority",
+    "learners",
+    "teacher",
+    "service",
+    "services",
+    "what",
+    "nothing",
+    "somebody",
+    "he",
+    "it",
+    "we",
     "access",
     "adult",
     "adults",
