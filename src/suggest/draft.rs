@@ -21,7 +21,7 @@ pub(super) struct Draft(pub Vec<Piece>);
 impl Draft {
     /// Drops what cutting left behind: marks and small words that join nothing, brackets without their fellow.
     pub fn tidy(&mut self, words: &Words<'_>) {
-        for (open, close) in [("(", ")"), ("\"", "\""), ("[", "]")] {
+        for (open, close) in [("(", ")"), ("\"", "\"")] {
             self.drop_unpaired(words, open, close);
         }
         let text = |piece: &Piece| lower(*piece, words).to_owned();
@@ -78,7 +78,7 @@ impl Draft {
         let mut before: Option<Piece> = None;
         for &piece in &self.0 {
             let spaced = match (before, piece) {
-                (None, _) | (_, Piece::Fixed("," | ".")) => false,
+                (None, _) | (_, Piece::Fixed("," | "." | ":")) => false,
                 (Some(Piece::Word(a)), Piece::Word(b)) if a + 1 == b => !words.list().get(b).is_some_and(|w| w.glued),
                 (_, Piece::Word(b)) if is_close(words.lower(b)) => false,
                 (Some(Piece::Word(a)), _) => !matches!(words.lower(a), "(" | "£"),
@@ -108,7 +108,7 @@ pub(super) fn lower<'w>(piece: Piece, words: &'w Words<'_>) -> &'w str {
     match piece {
         Piece::Word(i) => words.lower(i),
         Piece::Fixed(text) => text,
-        Piece::Blank(_) => "[",
+        Piece::Blank(_) => "[blank]",
     }
 }
 
