@@ -111,7 +111,8 @@ impl<'s> Source<'s> {
             let raw = words.raw(i);
             let mut letters = raw.chars();
             let shape = letters.next().is_some_and(char::is_uppercase)
-                && raw.len() > 2
+                && raw.len() >= 2
+                && !["ing", "tion", "py"].iter().any(|end| raw.ends_with(end))
                 && letters.all(|c| c.is_lowercase() || c == '\'' || c == '’')
                 && !raw.contains(['\'', '’'])
                 && words.list().get(i).is_some_and(|w| w.kind == WordKind::Letters);
@@ -121,7 +122,8 @@ impl<'s> Source<'s> {
                     words.lower(i - 1),
                     "help" | "support" | "encourage" | "teach" | "for" | "enable" | "with" | "remind" | "give" | "let"
                 );
-            let hyphen = words.lower(i + 1) == "-" || (i > 0 && words.lower(i - 1) == "-");
+            let numbered = words.list().get(i + 1).is_some_and(|w| w.kind == WordKind::Digits);
+            let hyphen = numbered || words.lower(i + 1) == "-" || (i > 0 && words.lower(i - 1) == "-");
             shape && !hyphen && (modal || given) && !role(i) && !COMMON.contains(&words.lower(i))
         })
     }

@@ -41,9 +41,7 @@ fn completed(source: &Source<'_>, kept: Vec<Piece>, all: bool) -> Option<Draft> 
     let filled = source.filled(&draft);
     let reading = source.rules.read(&filled);
     let has = |signal: Signal| reading.signals.has(signal);
-    if !(has(Signal::Named) || has(Signal::Equipment) || has(Signal::Training)) {
-        return None;
-    }
+    let named = has(Signal::Named) || has(Signal::Equipment) || has(Signal::Training);
     let promise = draft.0.iter().take(16).position(|p| is_promise(lower(*p, words)));
     let thing = has(Signal::Equipment) || has(Signal::Fixed);
     let who = has(Signal::Role);
@@ -63,6 +61,9 @@ fn completed(source: &Source<'_>, kept: Vec<Piece>, all: bool) -> Option<Draft> 
         }
     } else if !who && (all || !thing) {
         tail.extend([Piece::Fixed("from"), Piece::Blank(Blank::Role)]);
+    }
+    if all && !named {
+        tail.splice(0..0, [Piece::Fixed(":"), Piece::Blank(Blank::Help), Piece::Fixed(",")]);
     }
     let bound = has(Signal::Trigger) || has(Signal::Fixed);
     if thing && !all && !has(Signal::Duration) {
@@ -126,12 +127,15 @@ fn frame(source: &Source<'_>, what: Vec<Piece>, keep: bool) -> Draft {
         }
         None => {
             let length = take(&|v| matches!(v, Value::Duration { .. }));
-            if !matches!(length.as_deref(), Some(&[Piece::Word(i), ..]) if words.lower(i) == "for" || words.lower(i) == "from")
+            if !matches!(length.as_deref(), Some(&[Piece::Word(i), ..]) if matches!(words.lower(i), "for" | "from" | "throughout" | "all"))
             {
                 draft.0.push(Piece::Fixed("for"));
             }
             draft.0.extend(or(length, Blank::Length));
-            draft.0.extend(or(take(&|v| matches!(v, Value::Frequency { .. })), Blank::Times));
+            let often = take(&|v| matches!(v, Value::Frequency { .. }));
+            if often.as_ref().is_none_or(|often| !draft.0.ends_with(often)) {
+                draft.0.extend(or(often, Blank::Times));
+            }
         }
     }
     draft.0.extend(take(&|v| matches!(v, Value::Deadline)).unwrap_or_default());
