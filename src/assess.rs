@@ -205,7 +205,11 @@ fn criteria(
         evidence.dedup_by(|later, kept| later.context == kept.context && kept.span.contains(later.span));
         evidence
     };
-    let all = |s: &Words<'_>| vec![Evidence { span: s.span(0, s.len()), context: None }];
+    // A text without words shows nothing.
+    let all = |s: &Words<'_>| -> Vec<Evidence> {
+        let whole = Evidence { span: s.span(0, s.len()), context: None };
+        if s.is_empty() { Vec::new() } else { vec![whole] }
+    };
     let needs_no_amount = signals.has(Signal::Equipment) || signals.has(Signal::Fixed) || signals.has(Signal::Training);
     Criterion::of(statement.kind)
         .iter()
@@ -276,6 +280,7 @@ fn criteria(
                     )
                 }
             };
+            let state = if state == State::Met && evidence.is_empty() { State::Missing } else { state };
             let evidence = if state == State::Met { evidence } else { Vec::new() };
             CriterionState { criterion, state, evidence }
         })

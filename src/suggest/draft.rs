@@ -21,7 +21,7 @@ pub(super) struct Draft(pub Vec<Piece>);
 impl Draft {
     /// Drops what cutting left behind: marks and small words that join nothing, brackets without their fellow.
     pub fn tidy(&mut self, words: &Words<'_>) {
-        for (open, close) in [("(", ")"), ("\"", "\""), ("[", "]")] {
+        for (open, close) in [("(", ")"), ("\"", "\"")] {
             self.drop_unpaired(words, open, close);
         }
         let text = |piece: &Piece| lower(*piece, words).to_owned();
@@ -34,16 +34,19 @@ impl Draft {
                 continue;
             }
             if is_mark(&now) || now == ")" {
-                while kept.last().is_some_and(|k| is_loose(&text(k))) {
+                while kept.last().is_some_and(|&k| !follows(k, piece) && is_loose(&text(&k))) {
                     kept.pop();
                 }
                 if kept.is_empty() {
                     continue;
                 }
             }
-            let doubled = matches!(now.as_str(), "and" | "or")
+            let cut = kept.last().is_some_and(|&k| !follows(k, piece));
+            let doubled = cut
+                && matches!(now.as_str(), "and" | "or")
                 && matches!(before.as_str(), "and" | "or" | "of" | "with" | "for" | "to" | "the" | "a");
-            let article = matches!(now.as_str(), "the" | "a" | "an") && matches!(before.as_str(), "the" | "a" | "an");
+            let article =
+                cut && matches!(now.as_str(), "the" | "a" | "an") && matches!(before.as_str(), "the" | "a" | "an");
             if doubled || article {
                 continue;
             }
@@ -54,7 +57,8 @@ impl Draft {
             }
             kept.push(piece);
         }
-        while kept.last().is_some_and(|k| is_loose(&text(k)) || matches!(text(k).as_str(), ";" | ":" | "-")) {
+        let whole = matches!(kept.last(), Some(Piece::Word(i)) if i + 1 == words.len());
+        while !whole && kept.last().is_some_and(|k| is_loose(&text(k)) || matches!(text(k).as_str(), ";" | ":" | "-")) {
             kept.pop();
         }
         self.0 = kept;
@@ -74,11 +78,11 @@ impl Draft {
         let mut before: Option<Piece> = None;
         for &piece in &self.0 {
             let spaced = match (before, piece) {
-                (None, _) => false,
+                (None, _) | (_, Piece::Fixed("," | "." | ":")) => false,
                 (Some(Piece::Word(a)), Piece::Word(b)) if a + 1 == b => !words.list().get(b).is_some_and(|w| w.glued),
                 (_, Piece::Word(b)) if is_close(words.lower(b)) => false,
                 (Some(Piece::Word(a)), _) => !matches!(words.lower(a), "(" | "£"),
-                _ => !matches!(piece, Piece::Fixed("," | ".")),
+                _ => true,
             };
             if spaced {
                 out.push(' ');
@@ -104,8 +108,13 @@ pub(super) fn lower<'w>(piece: Piece, words: &'w Words<'_>) -> &'w str {
     match piece {
         Piece::Word(i) => words.lower(i),
         Piece::Fixed(text) => text,
-        Piece::Blank(_) => "[",
+        Piece::Blank(_) => "[blank]",
     }
+}
+
+/// True for two words that stand together in the statement.
+fn follows(before: Piece, now: Piece) -> bool {
+    matches!((before, now), (Piece::Word(a), Piece::Word(b)) if a + 1 == b)
 }
 
 fn push_first(out: &mut String, word: &str, upper: bool) {
@@ -126,36 +135,23 @@ fn keeps_capital(words: &Words<'_>) -> bool {
     let first = words.raw(0);
     let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
     let inner = first.chars().skip(1).any(char::is_uppercase) || first == "I";
-    let acts = matches!(
-        words.lower(1),
-        "will"
-            | "should"
-            | "needs"
-            | "requires"
-            | "has"
-            | "can"
-            | "must"
-            | "shall"
-            | "is"
-            | "would"
-            | "may"
-            | "might"
-            | "could"
-    ) && !matches!(
-        words.lower(0),
-        "he" | "she"
-            | "they"
-            | "we"
-            | "it"
-            | "this"
-            | "there"
-            | "staff"
-            | "adults"
-            | "support"
-            | "therapy"
-            | "school"
-            | "access"
-    );
+    let acts = super::acts(words.lower(1))
+        && !super::COMMON.contains(&words.lower(0))
+        && !matches!(
+            words.lower(0),
+            "he" | "she"
+                | "they"
+                | "we"
+                | "it"
+                | "this"
+                | "there"
+                | "staff"
+                | "adults"
+                | "support"
+                | "therapy"
+                | "school"
+                | "access"
+        );
     let title = capital(words.raw(1)) && words.list().get(1).is_some_and(|w| w.kind == WordKind::Letters);
     inner || acts || title
 }

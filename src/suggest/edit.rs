@@ -150,6 +150,10 @@ fn range(source: &Source<'_>, i: usize) -> Option<(usize, Act)> {
     {
         return Some((i + 1, Put("at least")));
     }
+    // "One or two visits": the noun is plural, so the number is asked for.
+    if matches!(words.lower(i), "one" | "1") && matches!(words.lower(i + 1), "or" | "to" | "-") && number(i + 2) {
+        return Some((i + 3, Ask(Blank::Number)));
+    }
     // The upper end goes; what is put before the lower end stands there already or comes from the table.
     let joins = matches!(words.lower(i), "-" | "to" | "or" | "and");
     if joins && i > 0 && number(i - 1) && number(i + 1) {

@@ -111,47 +111,66 @@ impl<'s> Source<'s> {
             let raw = words.raw(i);
             let mut letters = raw.chars();
             let shape = letters.next().is_some_and(char::is_uppercase)
-                && raw.len() > 2
+                && raw.len() >= 2
+                && !["ing", "tion", "py"].iter().any(|end| raw.ends_with(end))
                 && letters.all(|c| c.is_lowercase() || c == '\'' || c == '’')
                 && !raw.contains(['\'', '’'])
                 && words.list().get(i).is_some_and(|w| w.kind == WordKind::Letters);
-            let modal = matches!(
-                words.lower(i + 1),
-                "will"
-                    | "to"
-                    | "should"
-                    | "needs"
-                    | "requires"
-                    | "has"
-                    | "can"
-                    | "must"
-                    | "shall"
-                    | "is"
-                    | "would"
-                    | "wants"
-                    | "hopes"
-                    | "finds"
-                    | "struggles"
-                    | "may"
-                    | "might"
-                    | "could"
-                    | "attends"
-                    | "works"
-                    | "enjoys"
-            );
+            let modal = acts(words.lower(i + 1));
             let given = i > 0
                 && matches!(
                     words.lower(i - 1),
                     "help" | "support" | "encourage" | "teach" | "for" | "enable" | "with" | "remind" | "give" | "let"
                 );
-            let hyphen = words.lower(i + 1) == "-" || (i > 0 && words.lower(i - 1) == "-");
+            let numbered = words.list().get(i + 1).is_some_and(|w| w.kind == WordKind::Digits);
+            let hyphen = numbered || words.lower(i + 1) == "-" || (i > 0 && words.lower(i - 1) == "-");
             shape && !hyphen && (modal || given) && !role(i) && !COMMON.contains(&words.lower(i))
         })
     }
 }
 
+/// Verbs that follow the name of whoever the sentence is about.
+fn acts(word: &str) -> bool {
+    matches!(
+        word,
+        "will"
+            | "to"
+            | "should"
+            | "needs"
+            | "requires"
+            | "has"
+            | "can"
+            | "must"
+            | "shall"
+            | "is"
+            | "would"
+            | "wants"
+            | "hopes"
+            | "finds"
+            | "struggles"
+            | "may"
+            | "might"
+            | "could"
+            | "attends"
+            | "works"
+            | "enjoys"
+            | "gets"
+    )
+}
+
 /// Words that stand before a modal verb, capitalised, and are no names.
-const COMMON: [&str; 62] = [
+const COMMON: &[&str] = &[
+    "authority",
+    "learners",
+    "teacher",
+    "service",
+    "services",
+    "what",
+    "nothing",
+    "somebody",
+    "he",
+    "it",
+    "we",
     "access",
     "adult",
     "adults",

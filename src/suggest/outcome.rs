@@ -44,7 +44,8 @@ fn completed(source: &Source<'_>) -> Option<Draft> {
     let mut draft = Draft::default();
     for i in 0..words.len() {
         let span = words.span(i, i + 1);
-        let cut = is_qualifier(words.lower(i)) && source.faulted(span);
+        let cut = is_qualifier(words.lower(i))
+            && (source.faulted(span) || is_qualifier(words.lower(i + 1)) && source.faulted(words.span(i + 1, i + 2)));
         if !cut {
             draft.0.push(Piece::Word(i));
         }
@@ -81,7 +82,8 @@ fn completed(source: &Source<'_>) -> Option<Draft> {
 fn frame(source: &Source<'_>, topic: Option<(usize, usize)>) -> Draft {
     let words = source.words;
     let mut draft = Draft::default();
-    match source.fact(|v| matches!(v, Value::Deadline)) {
+    let deadline = source.facts.iter().find(|f| matches!(f.value, Value::Deadline)).map(|f| source.range(f.span));
+    match deadline {
         Some((from, to)) => {
             if !is_preposition(words.lower(from)) {
                 draft.0.push(Piece::Fixed("by"));
@@ -103,7 +105,8 @@ fn frame(source: &Source<'_>, topic: Option<(usize, usize)>) -> Draft {
     }
     draft.0.push(Piece::Blank(Blank::Act));
     if let Some((from, to)) = topic {
-        draft.0.push(Piece::Fixed("in"));
+        let joins = from > 0 && matches!(words.lower(from - 1), "with" | "at" | "on" | "towards");
+        draft.0.push(if joins { Piece::Word(from - 1) } else { Piece::Fixed("in") });
         draft.0.extend(pieces(from, to));
     }
     draft.0.push(Piece::Blank(Blank::Measure));
@@ -127,22 +130,23 @@ fn topic(source: &Source<'_>) -> Option<(usize, usize)> {
     let (first, end) = source.range(finding.span);
     let verb = (first..end.max(first + 1)).rev().find(|&i| is_vague(words.lower(i)))?;
     let opens = |i: usize| {
-        matches!(
-            words.lower(i),
-            "in" | "with"
-                | "of"
-                | "to"
-                | "a"
-                | "an"
-                | "the"
-                | "more"
-                | "better"
-                | "on"
-                | "at"
-                | "about"
-                | "towards"
-                | "further"
-        )
+        words.lower(i).ends_with("ly")
+            || matches!(
+                words.lower(i),
+                "in" | "with"
+                    | "of"
+                    | "to"
+                    | "a"
+                    | "an"
+                    | "the"
+                    | "more"
+                    | "better"
+                    | "on"
+                    | "at"
+                    | "about"
+                    | "towards"
+                    | "further"
+            )
     };
     let from = (verb + 1..words.len()).find(|&i| !opens(i))?;
     let ends = |i: usize| {
@@ -154,6 +158,7 @@ fn topic(source: &Source<'_>) -> Option<(usize, usize)> {
                 words.lower(i),
                 "so" | "by" | "and" | "through" | "which" | "that" | "when" | "using" | "to" | "for" | "from" | "until"
             )
+            || words.lower(i).ends_with("ly")
             || is_vague(words.lower(i))
     };
     let to = (from..words.len()).find(|&i| ends(i)).unwrap_or(words.len());

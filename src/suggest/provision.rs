@@ -11,7 +11,8 @@ use crate::words::WordKind;
 pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
     let mut out = Vec::new();
     let kept = edit::edited(source);
-    out.extend(completed(source, kept));
+    out.extend(completed(source, kept.clone(), false));
+    out.extend(completed(source, kept, true));
     out.extend(core(source).map(|(from, to)| frame(source, pieces(from, to).collect(), true)));
     out.push(frame(source, vec![Piece::Blank(Blank::Help)], true));
     out.push(frame(source, vec![Piece::Blank(Blank::Help)], false));
@@ -27,8 +28,9 @@ pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
     out
 }
 
-/// The edited words as a sentence, with a blank for each thing that it still does not say.
-fn completed(source: &Source<'_>, kept: Vec<Piece>) -> Option<Draft> {
+/// The edited words as a sentence, with a blank for each thing that it still does not say; `all`: even for what its kind
+/// mostly does without.
+fn completed(source: &Source<'_>, kept: Vec<Piece>, all: bool) -> Option<Draft> {
     let words = source.words;
     let mut draft = Draft(kept);
     draft.tidy(words);
@@ -39,9 +41,7 @@ fn completed(source: &Source<'_>, kept: Vec<Piece>) -> Option<Draft> {
     let filled = source.filled(&draft);
     let reading = source.rules.read(&filled);
     let has = |signal: Signal| reading.signals.has(signal);
-    if !(has(Signal::Named) || has(Signal::Equipment) || has(Signal::Training)) {
-        return None;
-    }
+    let named = has(Signal::Named) || has(Signal::Equipment) || has(Signal::Training);
     let promise = draft.0.iter().take(16).position(|p| is_promise(lower(*p, words)));
     let thing = has(Signal::Equipment) || has(Signal::Fixed);
     let who = has(Signal::Role);
@@ -59,16 +59,19 @@ fn completed(source: &Source<'_>, kept: Vec<Piece>) -> Option<Draft> {
         } else if !who && !thing {
             opening.extend([Piece::Blank(Blank::Role), Piece::Fixed("will deliver")]);
         }
-    } else if !who && !thing {
+    } else if !who && (all || !thing) {
         tail.extend([Piece::Fixed("from"), Piece::Blank(Blank::Role)]);
     }
+    if all && !named {
+        tail.splice(0..0, [Piece::Fixed(":"), Piece::Blank(Blank::Help), Piece::Fixed(",")]);
+    }
     let bound = has(Signal::Trigger) || has(Signal::Fixed);
-    if thing && !has(Signal::Duration) {
+    if thing && !all && !has(Signal::Duration) {
         if !has(Signal::Setting) || !has(Signal::Frequency) {
             tail.push(Piece::Blank(Blank::Use));
         }
-    } else if !bound || !who {
-        if !has(Signal::Group) && !thing {
+    } else if all || !bound || !who {
+        if !has(Signal::Group) && !thing && !all {
             tail.push(Piece::Blank(Blank::Group));
         }
         if !has(Signal::Duration) {
@@ -124,12 +127,15 @@ fn frame(source: &Source<'_>, what: Vec<Piece>, keep: bool) -> Draft {
         }
         None => {
             let length = take(&|v| matches!(v, Value::Duration { .. }));
-            if !matches!(length.as_deref(), Some(&[Piece::Word(i), ..]) if words.lower(i) == "for" || words.lower(i) == "from")
+            if !matches!(length.as_deref(), Some(&[Piece::Word(i), ..]) if matches!(words.lower(i), "for" | "from" | "throughout" | "all"))
             {
                 draft.0.push(Piece::Fixed("for"));
             }
             draft.0.extend(or(length, Blank::Length));
-            draft.0.extend(or(take(&|v| matches!(v, Value::Frequency { .. })), Blank::Times));
+            let often = take(&|v| matches!(v, Value::Frequency { .. }));
+            if often.as_ref().is_none_or(|often| !draft.0.ends_with(often)) {
+                draft.0.extend(or(often, Blank::Times));
+            }
         }
     }
     draft.0.extend(take(&|v| matches!(v, Value::Deadline)).unwrap_or_default());
@@ -149,7 +155,10 @@ fn core(source: &Source<'_>) -> Option<(usize, usize)> {
                 && Some(i) != source.name()
         })
     };
-    let named = |from: usize, to: usize| (from..to).filter(|&i| !source.rules.is_generic(words.lower(i))).count();
+    let named = |from: usize, to: usize| {
+        let said = (from..to).filter(|&i| !source.rules.is_generic(words.lower(i))).count();
+        if (from..to).any(|i| is_help(words.lower(i))) { said } else { 0 }
+    };
     let mut best: Option<(usize, usize)> = None;
     let mut from = 0;
     while from < words.len() {
@@ -172,6 +181,35 @@ fn core(source: &Source<'_>) -> Option<(usize, usize)> {
         from = to;
     }
     best
+}
+
+/// Nouns of help that can be delivered.
+fn is_help(text: &str) -> bool {
+    const ENDS: [&str; 22] = [
+        "therapy",
+        "teaching",
+        "tuition",
+        "programme",
+        "training",
+        "breaks",
+        "exercises",
+        "circuit",
+        "circuits",
+        "instruction",
+        "coaching",
+        "counselling",
+        "phonics",
+        "mentoring",
+        "stories",
+        "lessons",
+        "cbt",
+        "massage",
+        "stretches",
+        "talk",
+        "club",
+        "skills",
+    ];
+    ENDS.iter().any(|end| text.ends_with(end))
 }
 
 fn is_promise(text: &str) -> bool {
