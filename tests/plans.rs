@@ -1,6 +1,10 @@
-//! Every example plan, in every format that it exists in, gives the statements that are written down beside it.
+//! Every example plan, in every format that it exists in, gives the statements that are written down beside it, and the
+//! same judgements of them.
 
+use clearplan::assess::Assessment;
 use clearplan::document::{Kind, Statement};
+use clearplan::engine::Engine;
+use clearplan::review::Judged;
 use clearplan::segment::{Framework, segment};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +18,21 @@ fn plans() -> Vec<PathBuf> {
         entries.flatten().map(|e| e.path()).filter(|p| p.join("expected.json").is_file()).collect();
     folders.sort();
     folders
+}
+
+/// The plan in each of its formats.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder lists");
+    let mut files: Vec<PathBuf> =
+        entries.flatten().map(|e| e.path()).filter(|p| p.file_stem().is_some_and(|s| s == "plan")).collect();
+    files.sort();
+    files
+}
+
+/// Folder and file: `prose/plan.pdf`.
+fn name(file: &Path) -> String {
+    let folder = file.parent().and_then(Path::file_name).unwrap_or_default();
+    format!("{}/{}", folder.display(), file.file_name().unwrap_or_default().display())
 }
 
 fn flat(text: &str) -> String {
@@ -70,21 +89,11 @@ fn statements_are_as_written_down() {
     let mut wrong = Vec::new();
     for folder in &folders {
         let expected = expected(folder);
-        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-            .expect("the folder lists")
-            .flatten()
-            .map(|e| e.path())
-            .filter(|p| p.file_stem().is_some_and(|s| s == "plan"))
-            .collect();
-        files.sort();
+        let files = files(folder);
         assert!(!files.is_empty(), "{}: no plan beside expected.json", folder.display());
         for file in files {
             let found = found(&file);
-            let name = format!(
-                "{}/{}",
-                folder.file_name().unwrap_or_default().display(),
-                file.file_name().unwrap_or_default().display()
-            );
+            let name = name(&file);
             let mut ids: Vec<&str> = expected.iter().chain(&found).map(|r| r.0.as_str()).collect();
             ids.sort_unstable();
             ids.dedup();
@@ -104,5 +113,74 @@ fn statements_are_as_written_down() {
             }
         }
     }
+    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A statement and everything that is said of it, without anything that a format may change: white space, place, offsets.
+fn judgement(judged: &Judged) -> Option<String> {
+    let statement = &judged.statement;
+    let Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion } =
+        judged.assessment.as_ref()?;
+    let mut lines = vec![format!("{} {:?}: {}", statement.section, statement.kind, flat(&statement.text))];
+    lines.extend(statement.context.iter().map(|c| format!("  {:?}: {}", c.role, flat(&c.text))));
+    lines.push(format!("  {verdict:?} {probability:.6} {confidence:?} {wording:?}"));
+    for criterion in criteria {
+        let words = criterion.evidence.iter().map(|evidence| {
+            let text = evidence.context.map_or(&statement.text, |i| &statement.context[i].text);
+            format!("{:?} “{}”", evidence.context, flat(evidence.span.of(text)))
+        });
+        lines.push(format!("  {:?} {:?} {:?}", criterion.criterion, criterion.state, words.collect::<Vec<_>>()));
+    }
+    for finding in findings {
+        let words = flat(finding.span.of(&statement.text));
+        lines.push(format!("  {} {:?} “{words}” {}", finding.rule, finding.severity, flat(&finding.message)));
+    }
+    lines.push(format!("  {:?}", suggestion.as_deref().map(flat)));
+    Some(lines.join("\n"))
+}
+
+/// The judgements of a plan, ordered by their words, and its scores.
+fn judgements(file: &Path) -> (Vec<String>, String) {
+    let bytes = std::fs::read(file).expect("the plan reads");
+    let documents = clearplan::readers::read("plan", &bytes).expect("the plan is readable");
+    let reviews: Vec<_> = documents.iter().map(|document| Engine::new().review(document)).collect();
+    let sections = reviews.iter().flat_map(|review| &review.sections);
+    let mut list: Vec<String> = sections.flat_map(|section| &section.statements).filter_map(judgement).collect();
+    list.sort();
+    // The order of sections follows the page: by id, it is the same for all.
+    let mut scores: Vec<String> = reviews
+        .iter()
+        .flat_map(|review| review.scores.sections.iter().map(|s| format!("{}: {:?}", s.section, s.score)))
+        .chain(reviews.iter().map(|review| format!("plan: {:?}", review.scores.plan)))
+        .collect();
+    scores.sort();
+    (list, scores.join("\n"))
+}
+
+#[test]
+fn judgements_are_the_same_in_every_format() {
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for folder in plans() {
+        let files = files(&folder);
+        let Some((first, others)) = files.split_first() else { continue };
+        let (want, want_scores) = judgements(first);
+        assert!(want.len() > 5, "{}: {} statements judged", name(first), want.len());
+        for other in others {
+            compared += 1;
+            let (have, have_scores) = judgements(other);
+            let (a, b) = (name(first), name(other));
+            wrong.extend(want.iter().filter(|w| !have.contains(w)).map(|w| format!("in {a}, not in {b}:\n{w}")));
+            wrong.extend(have.iter().filter(|h| !want.contains(h)).map(|h| format!("in {b}, not in {a}:\n{h}")));
+            if want.len() != have.len() || want_scores != have_scores {
+                wrong.push(format!(
+                    "{a}: {} judged, scores\n{want_scores}\n{b}: {}\n{have_scores}",
+                    want.len(),
+                    have.len()
+                ));
+            }
+        }
+    }
+    assert!(compared > 0, "no example plan exists in two formats");
     assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -6,7 +6,7 @@ use crate::assess::{Criterion, Wording};
 use crate::document::Kind;
 use crate::signals::Signal;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
@@ -120,9 +120,7 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
     let mut set = RuleSet {
         rules: Vec::new(),
         phrases: Vec::new(),
-        by_word: HashMap::new(),
-        by_prefix: HashMap::new(),
-        anywhere: Vec::new(),
+        indices: Default::default(),
         signals: Vec::new(),
         stop: single_words(own, "stop"),
         generic: single_words(own, "generic"),

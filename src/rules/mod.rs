@@ -135,12 +135,24 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     /// All phrases of all rules; matchers hold indices into it, so that a text is walked once.
     phrases: Vec<Pattern>,
-    by_word: HashMap<String, Vec<u32>>,
-    by_prefix: HashMap<[u8; 3], Vec<(String, u32)>>,
-    anywhere: Vec<u32>,
+    /// Where to look a word's phrases up: for outcomes, for provision, for kinds that no rule is for.
+    indices: [Index; 3],
     signals: Vec<(Signal, usize)>,
     stop: HashSet<String>,
     generic: HashSet<String>,
+}
+
+/// The phrases that can match a kind of statement, by the words that they can begin with.
+#[derive(Debug, Default)]
+struct Index {
+    by_word: HashMap<String, Vec<u32>>,
+    by_prefix: HashMap<[u8; 3], Vec<(String, u32)>>,
+    /// These begin with a number.
+    numbers: Vec<u32>,
+    /// These can begin with any word.
+    anywhere: Vec<u32>,
+    /// These begin with anything, but only at the statement's first word.
+    first: Vec<u32>,
 }
 
 /// What the rules see in one statement.
@@ -186,7 +198,7 @@ impl RuleSet {
     pub fn read<'s>(&self, statement: &'s Statement) -> Reading<'s> {
         let words = Words::new(&statement.text);
         let facts = facts::find(&words);
-        let hits = self.hits(Text { words: &words, facts: &facts });
+        let hits = self.hits(statement.kind, Text { words: &words, facts: &facts });
         let signals = Signals::of(self, statement, &words, &facts, &hits);
         let findings = self.find(statement.kind, &words, &signals, &hits);
         Reading { words, facts, signals, findings }
@@ -219,7 +231,8 @@ impl RuleSet {
         let mut out = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.kinds.contains(&kind)) {
             let matcher = &rule.matcher;
-            if !matcher.when.holds(signals, hits) {
+            let stands = matcher.phrases.is_empty() || matcher.phrases.iter().any(|&p| hits.has(p));
+            if !stands || !matcher.when.holds(signals, hits) {
                 continue;
             }
             let mut spans: Vec<(usize, usize)> = matcher.phrases.iter().flat_map(|&p| hits.of(p)).collect();
@@ -250,60 +263,118 @@ impl RuleSet {
         out
     }
 
-    fn hits(&self, text: Text<'_>) -> Hits {
-        let mut found = Vec::new();
+    fn hits(&self, kind: Kind, text: Text<'_>) -> Hits {
+        let index = &self.indices[slot(kind)];
         let words = text.words;
-        let mut tried = Vec::new();
+        let mut found = Vec::new();
+        let mut try_at = |i: usize, p: u32| {
+            if let Some(end) = self.phrases[p as usize].at(text, i) {
+                found.push((p, i as u32, end as u32));
+            }
+        };
         for i in 0..words.len() {
             let word = words.lower(i);
-            tried.clear();
-            if let Some(list) = self.by_word.get(word) {
-                tried.extend_from_slice(list);
+            index.by_word.get(word).into_iter().flatten().for_each(|&p| try_at(i, p));
+            if let Some(list) = word.as_bytes().first_chunk::<3>().and_then(|key| index.by_prefix.get(key)) {
+                list.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).for_each(|&(_, p)| try_at(i, p));
             }
-            if let Some(list) = word.as_bytes().first_chunk::<3>().and_then(|key| self.by_prefix.get(key)) {
-                tried.extend(list.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).map(|&(_, p)| p));
+            if words.list()[i].kind == WordKind::Digits || is_number_word(word) {
+                index.numbers.iter().for_each(|&p| try_at(i, p));
             }
-            tried.extend_from_slice(&self.anywhere);
-            tried.sort_unstable();
-            tried.dedup();
-            for &p in &tried {
-                if let Some(end) = self.phrases[p as usize].at(text, i) {
-                    found.push((p, i as u32, end as u32));
-                }
+            if i == 0 {
+                index.first.iter().for_each(|&p| try_at(i, p));
             }
+            index.anywhere.iter().for_each(|&p| try_at(i, p));
         }
-        found.sort_unstable();
-        Hits(found)
+        Hits::new(found, self.phrases.len())
     }
 
+    /// Sorts every phrase into the indices of the kinds that ask for it.
     fn index(&mut self) {
-        for (i, pattern) in self.phrases.iter().enumerate() {
-            let i = i as u32;
-            let Some(heads) = pattern.heads() else {
-                self.anywhere.push(i);
-                continue;
-            };
-            for head in heads {
-                match head {
-                    Head::Word(word) => self.by_word.entry(word).or_default().push(i),
-                    Head::Prefix(prefix) => match prefix.as_bytes().first_chunk::<3>() {
-                        Some(&key) => self.by_prefix.entry(key).or_default().push((prefix, i)),
-                        None => self.anywhere.push(i),
-                    },
-                }
+        let mut asked = vec![[false; 3]; self.phrases.len()];
+        for &(_, p) in &self.signals {
+            asked[p] = [true; 3];
+        }
+        for rule in &self.rules {
+            for p in rule.matcher.all_phrases() {
+                rule.kinds.iter().for_each(|&kind| asked[p][slot(kind)] = true);
+            }
+        }
+        for (p, pattern) in self.phrases.iter().enumerate() {
+            let heads = pattern.heads();
+            for (index, _) in self.indices.iter_mut().zip(asked[p]).filter(|(_, asked)| *asked) {
+                index.add(p as u32, heads.as_deref(), pattern.is_anchored());
             }
         }
     }
 }
 
+impl Index {
+    fn add(&mut self, phrase: u32, heads: Option<&[Head]>, anchored: bool) {
+        let Some(heads) = heads else {
+            if anchored {
+                self.first.push(phrase)
+            } else {
+                self.anywhere.push(phrase)
+            }
+            return;
+        };
+        // Two branches may begin with the same word: once is enough.
+        let add = |list: &mut Vec<u32>| {
+            if list.last() != Some(&phrase) {
+                list.push(phrase);
+            }
+        };
+        for head in heads {
+            match head {
+                Head::Word(word) => add(self.by_word.entry(word.clone()).or_default()),
+                Head::Prefix(prefix) => match prefix.as_bytes().first_chunk::<3>() {
+                    Some(&key) => self.by_prefix.entry(key).or_default().push((prefix.clone(), phrase)),
+                    None => add(&mut self.anywhere),
+                },
+                Head::Number => add(&mut self.numbers),
+            }
+        }
+    }
+}
+
+/// Which of [`RuleSet::indices`] is for statements of that kind.
+fn slot(kind: Kind) -> usize {
+    match kind {
+        Kind::Outcome => 0,
+        Kind::Provision => 1,
+        Kind::Aspiration | Kind::Need | Kind::Other => 2,
+    }
+}
+
 /// Where phrases stand: (phrase, first word, end word), sorted.
-pub(crate) struct Hits(Vec<(u32, u32, u32)>);
+pub(crate) struct Hits {
+    list: Vec<(u32, u32, u32)>,
+    /// One bit a phrase: set where it stands anywhere. Most phrases that are asked for do not.
+    any: Vec<u64>,
+}
 
 impl Hits {
+    fn new(mut list: Vec<(u32, u32, u32)>, phrases: usize) -> Self {
+        list.sort_unstable();
+        // A phrase may have been tried twice at one word, by two of its heads.
+        list.dedup();
+        let mut any = vec![0; phrases.div_ceil(64)];
+        for &(phrase, ..) in &list {
+            any[phrase as usize / 64] |= 1 << (phrase % 64);
+        }
+        Self { list, any }
+    }
+
     pub fn of(&self, phrase: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let phrase = phrase as u32;
-        let from = self.0.partition_point(|h| h.0 < phrase);
-        self.0[from..].iter().take_while(move |h| h.0 == phrase).map(|h| (h.1 as usize, h.2 as usize))
+        let from =
+            if self.has(phrase) { self.list.partition_point(|h| (h.0 as usize) < phrase) } else { self.list.len() };
+        self.list[from..].iter().take_while(move |h| h.0 as usize == phrase).map(|h| (h.1 as usize, h.2 as usize))
+    }
+
+    /// True where the phrase stands anywhere.
+    fn has(&self, phrase: usize) -> bool {
+        self.any[phrase / 64] & (1 << (phrase % 64)) != 0
     }
 }
 
@@ -312,12 +383,19 @@ impl Condition {
         self.has.iter().all(|&s| signals.has(s))
             && (self.any.is_empty() || self.any.iter().any(|&s| signals.has(s)))
             && !self.lacks.iter().any(|&s| signals.has(s))
-            && (self.with.is_empty() || self.with.iter().any(|&p| hits.of(p).next().is_some()))
-            && !self.without.iter().any(|&p| hits.of(p).next().is_some())
+            && (self.with.is_empty() || self.with.iter().any(|&p| hits.has(p)))
+            && !self.without.iter().any(|&p| hits.has(p))
     }
 }
 
 impl Matcher {
+    /// Every phrase that the rule asks for.
+    fn all_phrases(&self) -> impl Iterator<Item = usize> + '_ {
+        let conditions = std::iter::once(&self.when).chain(self.softer.iter().map(|(_, condition)| condition));
+        let asked = conditions.flat_map(|condition| condition.with.iter().chain(&condition.without));
+        self.phrases.iter().chain(&self.unless).chain(asked).copied()
+    }
+
     /// The severity here; `None` where the rule does not apply.
     fn severity(&self, default: Severity, signals: &Signals, hits: &Hits) -> Option<Severity> {
         let softer = self.softer.iter().find(|(_, condition)| condition.holds(signals, hits));
@@ -378,4 +456,44 @@ pub(crate) fn is_number_word(word: &str) -> bool {
             | "half"
             | "dozen"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The indices only save work: they find what trying every phrase at every word finds.
+    #[test]
+    fn indices_miss_nothing() {
+        let set = RuleSet::builtin();
+        let corpus = include_str!("../../corpora/statements/statements.jsonl");
+        let mut compared = 0;
+        for line in corpus.lines() {
+            let row: serde_json::Value = serde_json::from_str(line).expect("the corpus is JSON Lines");
+            let text = row["text"].as_str().expect("a statement has a text");
+            let words = Words::new(text);
+            let facts = facts::find(&words);
+            let text = Text { words: &words, facts: &facts };
+            for kind in [Kind::Outcome, Kind::Provision, Kind::Need] {
+                let rules = set.rules.iter().filter(|rule| rule.kinds.contains(&kind));
+                let asked: HashSet<usize> =
+                    rules.flat_map(|r| r.matcher.all_phrases()).chain(set.signals.iter().map(|&(_, p)| p)).collect();
+                let mut all = Vec::new();
+                for &p in &asked {
+                    // A hyphen opens no phrase: it is a space to all of them.
+                    all.extend(
+                        (0..words.len())
+                            .filter(|&i| words.lower(i) != "-")
+                            .filter_map(|i| set.phrases[p].at(text, i).map(|end| (p as u32, i as u32, end as u32))),
+                    );
+                }
+                all.sort_unstable();
+                let mut indexed = set.hits(kind, text).list;
+                indexed.retain(|&(_, i, _)| words.lower(i as usize) != "-");
+                compared += all.len();
+                assert!(indexed == all, "{}: {kind:?}", row["id"]);
+            }
+        }
+        assert!(compared > 1000, "only {compared} matches in the corpus");
+    }
 }

@@ -34,8 +34,13 @@ pub(crate) struct Lexicons(BTreeMap<String, Vec<Pattern>>);
 enum Node {
     Word(String),
     Prefix(String),
-    Gap { min: usize, max: usize },
+    Gap {
+        min: usize,
+        max: usize,
+    },
     Either(Vec<Vec<Node>>),
+    /// One of these words, sorted: what an `Either` of plain words is.
+    OneOf(Vec<String>),
     Lexicon(Vec<Pattern>, HashMap<String, Vec<usize>>, Vec<usize>),
     Fact(FactKind),
     Start,
@@ -162,6 +167,11 @@ impl Pattern {
         best
     }
 
+    /// True where a match can begin only at the statement's first word.
+    pub fn is_anchored(&self) -> bool {
+        matches!(self.nodes.first(), Some(Node::Start))
+    }
+
     /// The words that a match can begin with, or `None` where it can begin with anything.
     pub fn heads(&self) -> Option<Vec<Head>> {
         heads(&self.nodes)
@@ -173,6 +183,8 @@ impl Pattern {
 pub(crate) enum Head {
     Word(String),
     Prefix(String),
+    /// Digits or a number word.
+    Number,
 }
 
 fn heads(nodes: &[Node]) -> Option<Vec<Head>> {
@@ -207,6 +219,14 @@ fn heads(nodes: &[Node]) -> Option<Vec<Head>> {
                 }
                 return Some(out);
             }
+            Node::OneOf(list) => {
+                out.extend(list.iter().cloned().map(Head::Word));
+                return Some(out);
+            }
+            Node::Fact(FactKind::Number) => {
+                out.push(Head::Number);
+                return Some(out);
+            }
             Node::Gap { .. } | Node::Fact(_) | Node::End | Node::Follows => return None,
         }
     }
@@ -229,6 +249,14 @@ fn run(nodes: &[Node], text: Text<'_>, at: usize, found: &mut dyn FnMut(usize)) 
                 at
             };
             if words.lower(at) == word {
+                run(rest, text, at + 1, found);
+            }
+        }
+        Node::OneOf(list) => {
+            let glued = words.lower(at) == "-" && words.list().get(at).is_some_and(|w| w.glued);
+            let at = if glued { at + 1 } else { at };
+            let word = words.lower(at);
+            if list.binary_search_by(|w| w.as_str().cmp(word)).is_ok() {
                 run(rest, text, at + 1, found);
             }
         }
@@ -321,7 +349,7 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
                         _ => return Err("a bracket is not closed".to_owned()),
                     }
                 }
-                nodes.push(Node::Either(branches));
+                nodes.push(either(branches));
                 optional(chars, at, &mut nodes);
             }
             '_' => {
@@ -380,6 +408,27 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
         }
     }
     Ok(nodes)
+}
+
+/// Alternatives; the plain words among them are looked up rather than tried one by one.
+fn either(branches: Vec<Vec<Node>>) -> Node {
+    let plain = |branch: &[Node]| matches!(branch, [Node::Word(word)] if word != "-");
+    let (words, mut others): (Vec<_>, Vec<_>) = branches.into_iter().partition(|branch| plain(branch));
+    let mut list: Vec<String> = words
+        .into_iter()
+        .flatten()
+        .filter_map(|node| if let Node::Word(word) = node { Some(word) } else { None })
+        .collect();
+    list.sort();
+    list.dedup();
+    match (list.is_empty(), others.is_empty()) {
+        (false, true) => Node::OneOf(list),
+        (true, _) => Node::Either(others),
+        (false, false) => {
+            others.insert(0, vec![Node::OneOf(list)]);
+            Node::Either(others)
+        }
+    }
 }
 
 fn lexicon(patterns: &[Pattern]) -> Node {

@@ -1,0 +1,140 @@
+//! The pipeline stage by stage, in bytes a second: `cargo bench --bench pipeline`. Figures are in `README.md`.
+//!
+//! Each benchmark first asserts its answer, so that a fast wrong engine does not pass for progress.
+
+use clearplan::document::{Document, Statement};
+use clearplan::engine::Engine;
+use clearplan::facts;
+use clearplan::readers;
+use clearplan::rules::RuleSet;
+use clearplan::segment::{Framework, segment};
+use clearplan::words::Words;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+
+/// The example plans by format; `lettered` exists in five, legacy Word and RTF only as a reader's fixture.
+const PLANS: [(&str, &[u8]); 5] = [
+    ("docx", include_bytes!("../corpora/plans/lettered/plan.docx")),
+    ("odt", include_bytes!("../corpora/plans/lettered/plan.odt")),
+    ("pdf", include_bytes!("../corpora/plans/lettered/plan.pdf")),
+    ("html", include_bytes!("../corpora/plans/lettered/plan.html")),
+    ("txt", include_bytes!("../corpora/plans/lettered/plan.txt")),
+];
+
+/// What stands in the plan, for comparison with what is found.
+const EXPECTED: &str = include_str!("../corpora/plans/lettered/expected.json");
+
+fn read(bytes: &[u8]) -> Document {
+    readers::read("plan", bytes).expect("the example plan is readable").swap_remove(0)
+}
+
+fn statements(document: &Document) -> Vec<Statement> {
+    segment(document, Framework::ehcp()).into_iter().flat_map(|section| section.statements).collect()
+}
+
+/// Bytes of plan text, whatever the file around it weighs.
+fn text_bytes(document: &Document) -> u64 {
+    document.paragraphs().iter().map(|paragraph| paragraph.text.len() as u64).sum()
+}
+
+/// The outcomes and provision that are written down beside the plan.
+fn expected() -> usize {
+    let value: serde_json::Value = serde_json::from_str(EXPECTED).expect("expected.json is JSON");
+    let rows = value["statements"].as_array().expect("a list of statements");
+    rows.iter().filter(|row| matches!(row["kind"].as_str(), Some("outcome" | "provision"))).count()
+}
+
+fn judged(document: &Document) -> usize {
+    Engine::new().review(document).scores.plan.judged
+}
+
+/// Every statement of the labelled corpus, as `classify` reads them.
+fn corpus() -> Vec<Statement> {
+    let bytes = include_bytes!("../corpora/statements/statements.jsonl");
+    let text = std::str::from_utf8(bytes).expect("the corpus is UTF-8");
+    text.lines()
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).expect("a row is JSON");
+            let kind = serde_json::from_value(row["kind"].clone()).expect("a row has a kind");
+            Statement::new(kind, row["text"].as_str().expect("a row has a text"))
+        })
+        .collect()
+}
+
+fn bytes(statements: &[Statement]) -> Throughput {
+    Throughput::Bytes(statements.iter().map(|statement| statement.text.len() as u64).sum())
+}
+
+/// File bytes: a zipped or laid-out format is mostly not text.
+fn reading(c: &mut Criterion) {
+    let mut group = c.benchmark_group("read");
+    for (format, bytes) in PLANS {
+        assert_eq!(judged(&read(bytes)), expected(), "{format}");
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group.bench_function(format, |b| b.iter(|| read(black_box(bytes))));
+    }
+    group.finish();
+}
+
+fn segmenting(c: &mut Criterion) {
+    let mut group = c.benchmark_group("segment");
+    for (format, bytes) in PLANS.into_iter().filter(|(format, _)| matches!(*format, "docx" | "txt")) {
+        let document = read(bytes);
+        assert_eq!(judged(&document), expected(), "{format}");
+        group.throughput(Throughput::Bytes(text_bytes(&document)));
+        group.bench_function(format, |b| b.iter(|| segment(black_box(&document), Framework::ehcp())));
+    }
+    group.finish();
+}
+
+fn judging(c: &mut Criterion) {
+    let corpus = corpus();
+    assert_eq!(corpus.len(), include_str!("../corpora/statements/statements.jsonl").lines().count());
+    let engine = Engine::new();
+    assert!(corpus.iter().all(|statement| engine.assess(statement).is_some()), "every row is judged");
+
+    let mut group = c.benchmark_group("facts");
+    let found: usize = corpus.iter().map(|s| facts::find(&Words::new(&s.text)).len()).sum();
+    assert!(found > corpus.len(), "{found} facts in {} statements", corpus.len());
+    group.throughput(bytes(&corpus));
+    group.bench_function("words", |b| {
+        b.iter(|| corpus.iter().map(|s| Words::new(black_box(&s.text)).len()).sum::<usize>())
+    });
+    group.bench_function("find", |b| {
+        b.iter(|| corpus.iter().map(|s| facts::find(&Words::new(black_box(&s.text))).len()).sum::<usize>());
+    });
+    group.finish();
+
+    let mut group = c.benchmark_group("rules");
+    let rules = RuleSet::builtin();
+    let findings: usize = corpus.iter().map(|s| rules.read(s).findings.len()).sum();
+    assert!(findings > corpus.len() / 2, "{findings} findings in {} statements", corpus.len());
+    group.throughput(bytes(&corpus));
+    group.bench_function("read", |b| {
+        b.iter(|| corpus.iter().map(|s| rules.read(black_box(s)).findings.len()).sum::<usize>());
+    });
+    group.finish();
+
+    let mut group = c.benchmark_group("assess");
+    group.throughput(bytes(&corpus));
+    group.bench_function("corpus", |b| {
+        b.iter(|| corpus.iter().filter(|s| engine.assess(black_box(s)).is_some()).count());
+    });
+    group.finish();
+}
+
+fn whole(c: &mut Criterion) {
+    let mut group = c.benchmark_group("whole plan");
+    let engine = Engine::new();
+    for (format, bytes) in PLANS {
+        let document = read(bytes);
+        assert_eq!(judged(&document), expected(), "{format}");
+        assert!(statements(&document).len() >= expected(), "{format}");
+        group.throughput(Throughput::Bytes(text_bytes(&document)));
+        group.bench_function(format, |b| b.iter(|| engine.review(&read(black_box(bytes)))));
+    }
+    group.finish();
+}
+
+criterion_group!(pipeline, reading, segmenting, judging, whole);
+criterion_main!(pipeline);
