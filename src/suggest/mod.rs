@@ -29,7 +29,7 @@ pub fn suggest(rules: &RuleSet, statement: &Statement, words: &Words<'_>, facts:
     let drafts = if statement.kind == Kind::Outcome { outcome::drafts(&source) } else { provision::drafts(&source) };
     let mut last = String::new();
     for draft in drafts {
-        let shown = draft.text(words, Blank::text);
+        let shown = evenly_spaced(&draft.text(words, Blank::text));
         if shown == statement.text {
             continue;
         }
@@ -39,6 +39,11 @@ pub fn suggest(rules: &RuleSet, statement: &Statement, words: &Words<'_>, facts:
         last = shown;
     }
     last
+}
+
+/// One space where cutting left several.
+fn evenly_spaced(text: &str) -> String {
+    text.split(' ').filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// A suggestion with every blank replaced by its example, as a test or a demonstration fills it.
