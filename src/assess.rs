@@ -176,7 +176,18 @@ pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
     let confidence =
         if (probability - scoring.threshold).abs() < scoring.undecided { Confidence::Low } else { Confidence::Normal };
     let suggestion = (!good).then(|| crate::suggest::suggest(rules, statement, &words, &facts, &findings));
+    quieten(&mut findings, statement.text.trim_end().len());
     Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
+}
+
+/// Leaves out what a graver finding at the same words has said already. Findings about the whole statement stay.
+fn quieten(findings: &mut Vec<Finding>, end: usize) {
+    let whole = |span: Span| span.start == 0 && span.end + 1 >= end;
+    let all: Vec<(Span, Severity)> = findings.iter().map(|f| (f.span, f.severity)).collect();
+    findings.retain(|f| {
+        whole(f.span)
+            || !all.iter().any(|&(span, severity)| severity > f.severity && span.contains(f.span) && !whole(span))
+    });
 }
 
 /// What the wording is: the first error that tells a type, else the type of the kind.
@@ -217,7 +228,8 @@ fn criteria(
             let (evidence, state): (Vec<Evidence>, State) = match criterion {
                 Criterion::Specific => {
                     let evidence = shown(&[Signal::Named]);
-                    let met = good || (!faulted(criterion, Severity::Warning) && signals.has(Signal::Scope));
+                    let failed = findings.iter().any(|f| f.severity == Severity::Error);
+                    let met = good || (!failed && !faulted(criterion, Severity::Warning) && signals.has(Signal::Scope));
                     (
                         if evidence.is_empty() { all(words) } else { evidence },
                         if met { State::Met } else { State::Missing },

@@ -28,18 +28,17 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// Findings of the rule in a statement of its kind, with the verdict.
-fn judge(rule: &Rule, text: &str) -> (Vec<Finding>, bool) {
+/// Findings of the rule in a statement of its kind.
+fn findings(rule: &Rule, text: &str) -> Vec<Finding> {
     let statement = Statement::new(rule.kinds[0], text);
-    let assessment = assess(RuleSet::builtin(), &statement).expect("outcomes and provision are judged");
-    let own = assessment.findings.into_iter().filter(|finding| finding.rule == rule.id).collect();
-    (own, assessment.verdict.is_good())
+    let all = RuleSet::builtin().read(&statement).findings;
+    all.into_iter().filter(|finding| finding.rule == rule.id).collect()
 }
 
 fn finds(rule: &Rule, marked: &str) -> Result<(), Failed> {
     let text = marked.replace(['«', '»'], "");
     let wanted: Vec<&str> = marked.split('«').skip(1).filter_map(|rest| rest.split('»').next()).collect();
-    let (findings, _) = judge(rule, &text);
+    let findings = findings(rule, &text);
     let found: Vec<&str> = findings.iter().map(|finding| finding.span.of(&text)).collect();
     if found != wanted {
         return Err(format!("marked {wanted:?}, found {found:?}").into());
@@ -51,7 +50,7 @@ fn finds(rule: &Rule, marked: &str) -> Result<(), Failed> {
 }
 
 fn leaves_alone(rule: &Rule, text: &str) -> Result<(), Failed> {
-    let (findings, _) = judge(rule, text);
+    let findings = findings(rule, text);
     match findings.iter().find(|finding| finding.severity > Severity::Note) {
         Some(finding) => Err(format!("found “{}”", finding.span.of(text)).into()),
         None => Ok(()),
@@ -59,6 +58,7 @@ fn leaves_alone(rule: &Rule, text: &str) -> Result<(), Failed> {
 }
 
 fn is_good(rule: &Rule, better: &str) -> Result<(), Failed> {
-    let (_, good) = judge(rule, better);
-    if good { Ok(()) } else { Err("the better wording is judged vague".into()) }
+    let statement = Statement::new(rule.kinds[0], better);
+    let assessment = assess(RuleSet::builtin(), &statement).expect("outcomes and provision are judged");
+    if assessment.verdict.is_good() { Ok(()) } else { Err("the better wording is judged vague".into()) }
 }
