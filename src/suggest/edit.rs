@@ -197,8 +197,11 @@ fn matched(source: &Source<'_>, slots: &[(Vec<&'static str>, bool)], i: usize) -
 /// What a finding that begins at word `i` asks for, by its rule.
 fn found(source: &Source<'_>, i: usize) -> Option<(usize, Act)> {
     let word = source.words.list().get(i)?;
-    let finding =
-        source.grave().filter(|f| f.span.start == word.span.start && !source.whole(f)).max_by_key(|f| f.span.end)?;
+    // Who comes first: "Staff to encourage" is nobody in particular before it is an aim.
+    let finding = source
+        .grave()
+        .filter(|f| f.span.start == word.span.start && !source.whole(f))
+        .max_by_key(|f| (f.rule == "provision/unnamed-actor", f.span.end))?;
     let (_, end) = source.range(finding.span);
     match finding.rule.strip_prefix("provision/")? {
         "open-frequency" => Some((end, Cut)),
