@@ -221,7 +221,8 @@ fn lasts(words: &Words<'_>, span: Span) -> bool {
 
 /// Facts whose words say how much, who, where or when, and so never what.
 fn blanks(value: &Value) -> bool {
-    !matches!(value, Value::Measure { .. } | Value::Review)
+    // An amount over a period may hold what it is an amount of: "three sessions of Lego therapy per week".
+    !matches!(value, Value::Measure { .. } | Value::Review | Value::Frequency { .. } | Value::Total { .. })
 }
 
 /// A capitalised word in mid-sentence that is no known word is a name: it says who, not what. A name that is followed by
