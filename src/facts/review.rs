@@ -60,32 +60,6 @@ impl Scan<'_, '_> {
         let mut from = i;
         while from > 0
             && from + 6 > i
-            && (self.any(
-                from - 1,
-                &[
-                    "annual",
-                    "termly",
-                    "interim",
-                    "monthly",
-                    "weekly",
-                    "yearly",
-                    "fortnightly",
-                    "statutory",
-                    "early",
-                    "half",
-                    "-",
-                    "month",
-                    "six",
-                    "the",
-                    "each",
-                    "at",
-                    "next",
-                    "his",
-                    "her",
-                    "a",
-                    "their",
-                ],
-            ) || self.digits(from - 1))
             && self.any(
                 from - 1,
                 &[

@@ -22,7 +22,7 @@ mod pdf;
 mod rtf;
 mod text;
 
-use crate::document::{Block, Document, Format};
+use crate::document::{Document, Format};
 pub use detect::detect;
 
 /// Reads one input: a plan, or a JSON Lines file with one plan a record (hence several documents).
@@ -43,26 +43,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
         Format::Doc => vec![doc::read(name, bytes)?],
     };
     for document in &mut documents {
-        number(&mut document.blocks, &mut 0);
+        flow::number(&mut document.blocks, 0);
     }
     Ok(documents)
-}
-
-/// Gives every paragraph its ordinal, through nested cells in reading order.
-fn number(blocks: &mut [Block], next: &mut usize) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(paragraph) => {
-                paragraph.place.paragraph = *next;
-                *next += 1;
-            }
-            Block::Table(table) => {
-                for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-                    number(&mut cell.blocks, next);
-                }
-            }
-        }
-    }
 }
 
 /// Why an input could not be read, and what to do about it. Messages hold no plan text.

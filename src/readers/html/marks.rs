@@ -1,6 +1,7 @@
 //! This is what stands in front of list items when a browser shows them.
 
 use super::style;
+use crate::readers::numeral::Numeral;
 use scraper::node::Element;
 
 /// The bullet that browsers draw at a depth.
@@ -41,8 +42,8 @@ pub(super) fn order_mark(order: i64, kind: &str) -> String {
     match (kind, small) {
         ("a", Some(order)) => format!("{}.", letters(order)),
         ("A", Some(order)) => format!("{}.", letters(order).to_uppercase()),
-        ("i", Some(order)) => format!("{}.", roman(order)),
-        ("I", Some(order)) => format!("{}.", roman(order).to_uppercase()),
+        ("i", Some(order)) => format!("{}.", Numeral::Roman.write(order)),
+        ("I", Some(order)) => format!("{}.", Numeral::RomanCapitals.write(order)),
         _ => format!("{order}."),
     }
 }
@@ -56,30 +57,4 @@ fn letters(mut order: u32) -> String {
         order /= 26;
     }
     out.iter().rev().collect()
-}
-
-fn roman(mut order: u32) -> String {
-    const NUMERALS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut out = String::new();
-    for (value, numeral) in NUMERALS {
-        while order >= value {
-            out.push_str(numeral);
-            order -= value;
-        }
-    }
-    out
 }
