@@ -74,6 +74,8 @@ pub enum Wording {
     AdultAction,
     /// Something that could never be seen to be finished.
     Aim,
+    /// What every plan says: statutory sentences, review arrangements, introductions.
+    Boilerplate,
 }
 
 /// A criterion of an outcome (the first five) or of a provision.

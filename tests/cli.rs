@@ -291,6 +291,27 @@ fn classify_keeps_the_contract() {
 }
 
 #[test]
+fn classify_reads_what_a_row_inherits() {
+    let folder = Folder::new("classify-context");
+    let row = |context: &str| {
+        format!(r#"{{"id":1,"kind":"outcome","text":"travel to school by bus on his own"{context}}}"#) + "\n"
+    };
+    let judged = |context: &str| lines(&folder.fed(&["classify"], row(context).as_bytes())).remove(0);
+    let deadline = |answer: &Value| {
+        answer["criteria"].as_array().expect("criteria").iter().find(|c| c["criterion"] == "time_bound").cloned()
+    };
+    let alone = deadline(&judged("")).expect("a state");
+    assert_eq!(alone["state"], "missing");
+    let answer = judged(r#","context":["Independence","By the end of Year 6, Zoë will:"]"#);
+    let inherited = deadline(&answer).expect("a state");
+    assert_eq!((&inherited["state"], &inherited["evidence"][0]["context"]), (&"met".into(), &1.into()));
+    assert_eq!(inherited["evidence"][0]["text"], "By the end of Year 6");
+    assert_eq!(answer.get("context"), None, "it is used up, as the text is");
+    let wrong = judged(r#","context":"By the end of Year 6""#);
+    assert!(wrong["error"].as_str().is_some_and(|e| e.contains("context") && !e.contains("Year")), "{wrong}");
+}
+
+#[test]
 fn classify_answers_bad_lines_in_their_place() {
     let folder = Folder::new("bad-lines");
     let good = |id: usize| format!("{{\"id\":\"{id}\",\"kind\":\"outcome\",\"text\":\"Zoë will read.\"}}");

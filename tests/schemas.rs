@@ -75,6 +75,11 @@ fn classify() {
         r#"{"id":"5","kind":"outcome","text":" "}"#,
         r#"{"kind":"outcome","text":"x"}"#,
         r#"{"id":"7","kind":"outcome","text":"x","setting":"elsewhere"}"#,
+        r#"{"id":"8","kind":"outcome","text":"travel to school by bus on his own","context":["By the end of Year 6, Sam will:"]}"#,
+        r#"{"id":"9","kind":"outcome","text":"x","context":null}"#,
+        r#"{"id":"10","kind":"outcome","text":"x","context":[]}"#,
+        r#"{"id":"11","kind":"outcome","text":"x","context":"a string"}"#,
+        r#"{"id":"12","kind":"outcome","text":"x","context":["a",1]}"#,
     ];
     let (row, result) = (schema("classify-row"), schema("classify-result"));
     let answers = run(&["classify"], &rows.join("\n"));

@@ -3,7 +3,7 @@
 //! Lines are read in windows, each judged in parallel and written before the next is read, so that memory stays
 //! bounded and a program that writes one row and waits for its answer gets it.
 
-use super::{Exit, Failure, Judging, output};
+use super::{Exit, Failure, Judging, lead_ins, output};
 use clearplan::document::{Kind, Setting, Statement};
 use clearplan::engine::Engine;
 use clearplan::writers::json::JudgementJson;
@@ -21,11 +21,12 @@ const LONGEST: usize = 1 << 20;
 /// The most bytes of lines that are held at once.
 const WINDOW: usize = 4 << 20;
 /// Fields that the answer has itself, or that the judgement used up; all others pass through.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "id",
     "kind",
     "text",
     "section",
+    "context",
     "setting",
     "verdict",
     "probability",
@@ -38,8 +39,8 @@ const OWN: [&str; 12] = [
 
 /// Judge statements: one JSON object a line in, one a line out, in the same order
 ///
-/// Input: {"id": "1", "kind": "outcome" or "provision", "text": "…"}, with "section" and "setting" ("mainstream" or
-/// "special") if known; other fields are handed on. A line that cannot be judged is answered by {"line": n, "error":
+/// Input: {"id": "1", "kind": "outcome" or "provision", "text": "…"}, with "section", "context" (a list of the lead-ins
+/// that it inherits) and "setting" ("mainstream" or "special") if known; other fields are handed on. A line that cannot be judged is answered by {"line": n, "error":
 /// "…"} in its place and the exit status is 3.
 #[derive(Debug, clap::Args)]
 pub struct Classify {
@@ -161,6 +162,7 @@ fn judged(engine: &Engine, setting: Setting, line: &Line) -> Result<String, Stri
     let row = Row::parse(line)?;
     let mut statement = Statement::new(row.kind, row.text);
     statement.section = row.section;
+    statement.context = lead_ins(row.context);
     statement.setting = row.setting.unwrap_or(setting);
     let assessment = engine.assess(&statement).ok_or("this kind of statement is not judged")?;
     let judgement = JudgementJson::new(&assessment, &statement.text, &statement.context);
@@ -186,6 +188,7 @@ struct Row<'l> {
     kind: Kind,
     text: String,
     section: String,
+    context: Vec<String>,
     setting: Option<Setting>,
     /// Fields that pass through, as written.
     others: Vec<(String, &'l RawValue)>,
@@ -230,6 +233,15 @@ impl<'l> Row<'l> {
             None if absent("section") => String::new(),
             None => return Err("\"section\" must be a string such as \"F\"; or leave it out".into()),
         };
+        let context = match raw("context").map(serde_json::from_str::<Option<Vec<String>>>) {
+            Some(Ok(list)) => list.unwrap_or_default(),
+            None => Vec::new(),
+            Some(Err(_)) => {
+                return Err(
+                    "\"context\" must be a list of strings, the lead-ins that are inherited; or leave it out".into()
+                );
+            }
+        };
         // Other people's data use this name for a country or a place: then it is theirs, and passes through.
         let setting = match string("setting").as_deref() {
             Some("mainstream") => Some(Setting::Mainstream),
@@ -237,7 +249,7 @@ impl<'l> Row<'l> {
             _ => None,
         };
         fields.retain(|(key, _)| !OWN.contains(&key.as_str()) || (key == "setting" && setting.is_none()));
-        Ok(Self { id, kind, text, section, setting, others: fields })
+        Ok(Self { id, kind, text, section, context, setting, others: fields })
     }
 }
 
@@ -298,6 +310,8 @@ mod tests {
             r#"{"id":"Secret","kind":"outcome","text":["Secret"]}"#,
             r#"{"id":"Secret","kind":"outcome","text":"Secret \ud800"}"#,
             r#"{"id":"Secret","kind":"outcome","text":"Secret","section":["Secret"]}"#,
+            r#"{"id":"Secret","kind":"outcome","text":"x","context":"Secret"}"#,
+            r#"{"id":"Secret","kind":"outcome","text":"x","context":["Secret",1]}"#,
         ] {
             match Row::parse(line) {
                 Ok(_) => panic!("{line} was taken"),

@@ -4,7 +4,6 @@ mod baseline;
 mod check;
 mod classify;
 mod evaluate;
-mod evaluate_page;
 mod explain;
 mod metrics;
 mod output;
@@ -12,7 +11,7 @@ mod rules;
 mod schema;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use clearplan::document::{Kind, Setting};
+use clearplan::document::{Context, ContextRole, Kind, Setting};
 use clearplan::engine::Engine;
 use clearplan::rules::{RuleSource, Severity};
 use std::path::{Path, PathBuf};
@@ -108,6 +107,11 @@ impl Judging {
             SettingName::Special => Setting::Special,
         })
     }
+}
+
+/// What a row says that its statement inherits.
+fn lead_ins(context: Vec<String>) -> Vec<Context> {
+    context.into_iter().map(|text| Context { role: ContextRole::LeadIn, text }).collect()
 }
 
 /// The built-in engine, or with the rules of a folder.

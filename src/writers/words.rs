@@ -61,6 +61,7 @@ fn other_type(assessment: &Assessment, stands_as: Kind) -> Option<&'static str> 
         (Wording::Activity, _) => Some("an activity"),
         (Wording::AdultAction, _) => Some("what an adult does"),
         (Wording::Aim, _) => Some("an aim with no end point"),
+        (Wording::Boilerplate, _) => Some("what every plan says"),
     }
 }
 
