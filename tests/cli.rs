@@ -445,6 +445,105 @@ fn evaluate_prints_figures_and_no_words() {
     assert_eq!(code(&folder.run(&["evaluate", "nowhere.jsonl"])), Some(3));
 }
 
+/// Four rows in two styles and two splits, with every label.
+const LABELLED: [&str; 4] = [
+    r#"{"id":"a","kind":"outcome","text":"travel to school by bus on her own","context":["By the end of Year 6, Secret will:"],"verdict":"good","type":"outcome","criteria":{"specific":"met","time_bound":"met"},"style":"notes","split":"dev"}"#,
+    r#"{"id":"b","kind":"outcome","text":"Secret will improve her confidence.","verdict":"bad","type":"aim","criteria":{"specific":"missing","time_bound":"missing"},"style":"notes","split":"dev"}"#,
+    r#"{"id":"c","kind":"outcome","text":"Secret will be better at reading.","verdict":"bad","type":"aim","criteria":{"specific":"missing","time_bound":"missing"},"style":"report","split":"test"}"#,
+    r#"{"id":"d","kind":"provision","text":"A teaching assistant trained in Colourful Semantics will teach Secret 1:1 for 20 minutes, three times a week.","verdict":"good","type":"provision","criteria":{"who":"met","setting":"not_needed"},"style":"report","split":"test"}"#,
+];
+
+#[test]
+fn evaluate_measures_labels_and_a_second_labeller() {
+    let folder = Folder::new("evaluate-labels");
+    folder.write("rows.jsonl", LABELLED.join("\n"));
+    let second = [
+        r#"{"id":"a","verdict":"good","type":"outcome","criteria":{"specific":"met","time_bound":"missing"}}"#,
+        r#"{"id":"b","verdict":"bad","type":"aspiration","criteria":{"specific":"met"}}"#,
+        r#"{"id":"c","verdict":"good"}"#,
+        r#"{"id":"z","verdict":"good"}"#,
+    ];
+    folder.write("second.jsonl", second.join("\n"));
+    let run = folder.run(&["evaluate", "rows.jsonl", "--second", "second.jsonl", "--format", "json"]);
+    assert_eq!(code(&run), Some(0), "{}", err(&run));
+    let report = &json(&run)[0];
+    let outcome = &report["kinds"][0];
+    let criteria = outcome["criteria"].as_array().expect("criteria");
+    let names: Vec<_> = criteria.iter().map(|c| (c["criterion"].clone(), c["n"].clone())).collect();
+    assert_eq!(names, [("specific".into(), 3.into()), ("time_bound".into(), 3.into())]);
+    // The deadline of the first row stands in its context alone.
+    assert_eq!((&criteria[1]["met"]["recall"], &criteria[1]["kappa"]), (&1.0.into(), &1.0.into()));
+    assert_eq!(
+        (&outcome["by"], &outcome["blocks"], &outcome["threshold"]["folds"]),
+        (&"style".into(), &2.into(), &2.into())
+    );
+    assert_eq!(outcome["types"]["n"], 3);
+    let names: Vec<_> = report["styles"].as_array().expect("styles").iter().map(|s| s["name"].clone()).collect();
+    assert_eq!(names, ["notes", "report", "report"]);
+    assert_eq!(report["second"]["rows"], 3);
+    let agreements = report["second"]["agreements"].as_array().expect("agreements");
+    let found: Vec<_> = agreements.iter().map(|a| (a["label"].as_str().unwrap_or(""), a["n"].as_u64())).collect();
+    assert_eq!(found, [("verdict", Some(3)), ("type", Some(2)), ("specific", Some(2)), ("time_bound", Some(1))]);
+    // Of three verdicts two agree, where chance would give 1/3 · 2/3 + 2/3 · 1/3 = 4/9.
+    let kappa = agreements[0]["first_second"].as_f64().expect("a figure");
+    assert!((kappa - (2.0 / 3.0 - 4.0 / 9.0) / (1.0 - 4.0 / 9.0)).abs() < 1e-12, "{kappa}");
+    for format in ["text", "markdown"] {
+        let page = out(&folder.run(&["evaluate", "rows.jsonl", "--second", "second.jsonl", "--format", format]));
+        for part in ["Brier", "95 % interval", "coverage", "time_bound", "macro-F1 of the", "engine–second", "By style"]
+        {
+            assert!(page.contains(part), "{format}: {part}");
+        }
+        assert!(!page.contains("Secret"), "{page}");
+    }
+    let figures = out(&folder.run(&["evaluate", "rows.jsonl", "--show", "figures"]));
+    assert!(figures.contains("Brier") && !figures.contains("By style"), "{figures}");
+    let parts = out(&folder.run(&["evaluate", "rows.jsonl", "--show", "parts"]));
+    assert!(!parts.contains("Brier") && parts.contains("By style") && parts.contains("fired on bad"), "{parts}");
+    folder.write("second.jsonl", "Secret\n");
+    let bad = folder.run(&["evaluate", "rows.jsonl", "--second", "second.jsonl"]);
+    assert!(code(&bad) == Some(3) && err(&bad).contains("line 1") && !err(&bad).contains("Secret"), "{}", err(&bad));
+    assert_eq!(code(&folder.run(&["evaluate", "rows.jsonl", "--second", "nowhere.jsonl"])), Some(3));
+}
+
+#[test]
+fn evaluate_filters_rows() {
+    let folder = Folder::new("evaluate-filters");
+    folder.write("rows.jsonl", LABELLED.join("\n"));
+    let counts = |more: &[&str]| -> Vec<Option<u64>> {
+        let run = folder.run(&[&["evaluate", "rows.jsonl", "--format", "json"], more].concat());
+        let kinds = json(&run)[0]["kinds"].as_array().cloned().unwrap_or_default();
+        kinds.iter().map(|kind| kind["n"].as_u64()).collect()
+    };
+    assert_eq!(counts(&[]), [Some(3), Some(1)]);
+    assert_eq!(counts(&["--split", "dev"]), [Some(2)]);
+    assert_eq!(counts(&["--split", "dev", "--split", "test"]), [Some(3), Some(1)]);
+    assert_eq!(counts(&["--split", "dev,test", "--style", "report"]), [Some(1), Some(1)]);
+    let none = folder.run(&["evaluate", "rows.jsonl", "--split", "train"]);
+    assert!(code(&none) == Some(2) && err(&none).contains("--split"), "{}", err(&none));
+    assert_eq!(code(&folder.run(&["evaluate", "rows.jsonl", "--split", "holdout"])), Some(2));
+}
+
+#[test]
+fn evaluate_sets_the_ways_of_judging_side_by_side() {
+    let folder = Folder::new("evaluate-ablation");
+    folder.write("rows.jsonl", LABELLED.join("\n"));
+    let run = folder.run(&["evaluate", "rows.jsonl", "--ablation", "--format", "json"]);
+    assert_eq!(code(&run), Some(0), "{}", err(&run));
+    let ways = json(&run)[0]["ways"].as_array().cloned().unwrap_or_default();
+    let names: Vec<_> = ways.iter().map(|way| way["way"].clone()).collect();
+    assert_eq!(names, ["rules", "word count only"]);
+    let figures = &json(&folder.run(&["evaluate", "rows.jsonl", "--format", "json"]))[0]["kinds"][0];
+    for figure in ["n", "macro_f1", "auc", "intervals", "by", "blocks"] {
+        assert_eq!(ways[0]["kinds"][0][figure], figures[figure], "{figure}: the rules are the engine");
+    }
+    for format in ["text", "markdown"] {
+        let page = out(&folder.run(&["evaluate", "rows.jsonl", "--ablation", "--format", format]));
+        assert!(page.contains("outcome, macro-F1") && page.contains("word count only"), "{page}");
+        assert!(!page.contains("Secret"), "{page}");
+    }
+    assert_eq!(code(&folder.run(&["evaluate", "rows.jsonl", "--ablation", "--show", "errors"])), Some(2));
+}
+
 #[test]
 fn completions_and_help() {
     let folder = Folder::new("help");

@@ -3,8 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
-/// The committed table must be what the program prints; the failure says how to renew it.
-fn is_current(rows: &str, table: &str) {
+/// The committed tables must be what the program prints; the failure says how to renew them.
+fn is_current(rows: &str, name: &str) {
+    is_printed(rows, &["--show", "figures"], &format!("docs/evaluation/{name}.md"));
+    is_printed(rows, &["--show", "parts"], &format!("docs/evaluation/{name}-parts.md"));
+    is_printed(rows, &["--ablation"], &format!("docs/evaluation/{name}-ablation.md"));
+}
+
+fn is_printed(rows: &str, what: &[&str], table: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if !root.join(rows).is_file() {
         eprintln!("skipped: {rows} is not here");
@@ -13,27 +19,29 @@ fn is_current(rows: &str, table: &str) {
     let out = Command::new(env!("CARGO_BIN_EXE_clearplan"))
         .current_dir(root)
         .args(["evaluate", rows, "--format", "markdown"])
+        .args(what)
         .output()
         .expect("the binary runs");
     assert!(out.status.success(), "evaluate failed on {rows}");
     let committed = std::fs::read_to_string(root.join(table)).expect("the table is committed");
     assert!(
         committed.as_bytes() == out.stdout,
-        "the judgement has changed: read the difference, then `clearplan evaluate {rows} --format markdown > {table}`"
+        "the judgement has changed: read the difference, then `clearplan evaluate {rows} --format markdown {} > {table}`",
+        what.join(" ")
     );
 }
 
 #[test]
 fn our_own_statements() {
-    is_current("corpora/statements/statements.jsonl", "docs/evaluation/statements.md");
+    is_current("corpora/statements/statements.jsonl", "statements");
 }
 
 #[test]
 fn published_statements() {
-    is_current("../shared/gold/dev.jsonl", "docs/evaluation/dev.md");
+    is_current("../shared/gold/dev.jsonl", "dev");
 }
 
 #[test]
 fn contrast_statements() {
-    is_current("../shared/gold/contrast.jsonl", "docs/evaluation/contrast.md");
+    is_current("../shared/gold/contrast.jsonl", "contrast");
 }

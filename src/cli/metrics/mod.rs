@@ -15,7 +15,7 @@ pub use bootstrap::{Interval, Intervals, RESAMPLES, intervals};
 pub use calibration::{Bin, bins, brier, calibration_error};
 pub use classes::Classes;
 pub use kappa::kappa;
-pub use threshold::{Crossed, best_threshold, crossed};
+pub use threshold::{Best, Crossed, best_threshold, crossed};
 pub use verdicts::{Class, Tally};
 
 /// One labelled statement and what was said of it.

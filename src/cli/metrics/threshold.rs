@@ -33,7 +33,7 @@ pub fn crossed(cases: &[Case], folds: &[usize]) -> Option<Crossed> {
     for fold in &names {
         let others: Vec<(f64, bool)> =
             sorted.iter().filter(|(_, of)| of != fold).map(|(case, _)| (case.probability, case.good)).collect();
-        let threshold = best_threshold(&others);
+        let Best { threshold, .. } = best_threshold(&others);
         (lowest, highest) = (threshold.min(lowest), threshold.max(highest));
         for (case, _) in sorted.iter().filter(|(_, of)| of == fold) {
             tally.add(case.good, case.probability >= threshold, 1);
@@ -43,16 +43,22 @@ pub fn crossed(cases: &[Case], folds: &[usize]) -> Option<Crossed> {
     Some(Crossed { folds: names.len(), macro_f1: tally.macro_f1(), macro_f1_at_half: half.macro_f1(), lowest, highest })
 }
 
+/// A threshold and what it gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Best {
+    /// From here on a statement is good.
+    pub threshold: f64,
+    /// Over the statements that it was chosen on; 0 of nothing.
+    pub macro_f1: f64,
+}
+
 /// The threshold with the highest macro-F1 over probabilities in rising order with their labels. Tried are 0.5 and the
 /// middle between any two neighbours; of equals the nearest to 0.5 is taken, then the lower.
-pub fn best_threshold(sorted: &[(f64, bool)]) -> f64 {
-    // At first all lie above; each step takes those below.
-    let mut tally = Tally::default();
-    sorted.iter().for_each(|(_, good)| tally.add(*good, true, 1));
-    let (goods, bads) = (tally.good().n, tally.bad().n);
+pub fn best_threshold(sorted: &[(f64, bool)]) -> Best {
     let mut at_half = Tally::default();
     sorted.iter().for_each(|(probability, good)| at_half.add(*good, *probability >= 0.5, 1));
-    let mut best = (at_half.macro_f1().unwrap_or(0.0), 0.5);
+    let mut best = Best { threshold: 0.5, macro_f1: at_half.macro_f1().unwrap_or(0.0) };
+    let (goods, bads) = (at_half.good().n, at_half.bad().n);
     let (mut good_below, mut bad_below) = (0, 0);
     for pair in sorted.windows(2) {
         let [(below, good), (above, _)] = pair else { continue };
@@ -65,14 +71,13 @@ pub fn best_threshold(sorted: &[(f64, bool)]) -> f64 {
         tally.add(false, false, bad_below);
         tally.add(true, true, goods - good_below);
         tally.add(false, true, bads - bad_below);
-        let threshold = f64::midpoint(*below, *above);
-        let score = tally.macro_f1().unwrap_or(0.0);
-        let nearer = (threshold - 0.5).abs() < (best.1 - 0.5_f64).abs();
-        if score > best.0 || (score == best.0 && nearer) {
-            best = (score, threshold);
+        let tried = Best { threshold: f64::midpoint(*below, *above), macro_f1: tally.macro_f1().unwrap_or(0.0) };
+        let nearer = (tried.threshold - 0.5).abs() < (best.threshold - 0.5).abs();
+        if tried.macro_f1 > best.macro_f1 || (tried.macro_f1 == best.macro_f1 && nearer) {
+            best = tried;
         }
     }
-    best.1
+    best
 }
 
 #[cfg(test)]
@@ -82,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_best_threshold_by_hand() {
-        let two = |list: &[(f64, bool)]| best_threshold(list);
+        let two = |list: &[(f64, bool)]| best_threshold(list).threshold;
         // Only between 0.2 and 0.4 are all on their side.
         assert!(close(Some(two(&[(0.1, false), (0.2, false), (0.4, true), (0.9, true)])), 0.3));
         // 0.5 is as good as the middle, 0.45.
@@ -90,6 +95,8 @@ mod tests {
         // 0.15 and 0.8 get one F1 of 2/3 and one of 4/5 each, and 0.8 is nearer to 0.5, which gets 2/4 twice.
         assert!(close(Some(two(&[(0.1, false), (0.2, true), (0.7, false), (0.9, true)])), 0.8));
         assert!(close(Some(two(&[])), 0.5));
+        let best = best_threshold(&[(0.1, false), (0.2, true), (0.7, false), (0.9, true)]);
+        assert!(close(Some(best.macro_f1), (2.0 / 3.0 + 0.8) / 2.0));
     }
 
     #[test]

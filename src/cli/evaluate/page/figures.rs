@@ -1,6 +1,7 @@
 //! This is the short tables: the figures of each kind.
 
 use super::{Page, figure, interval, name, resampled};
+use crate::cli::evaluate::blocks::By;
 use crate::cli::evaluate::report::{KindReport, Report};
 use crate::cli::metrics::Class;
 
@@ -59,7 +60,7 @@ fn threshold(page: &mut Page, kinds: &[KindReport]) {
                 figure(crossed.macro_f1_at_half),
                 figure(crossed.macro_f1),
                 format!("{:.3}–{:.3}", crossed.lowest, crossed.highest),
-                format!("{} parts of {}", crossed.folds, of.by.name()),
+                format!("{} {}", crossed.folds, if of.by == By::Row { "parts" } else { of.by.name() }),
             ])
         })
         .collect();
@@ -67,8 +68,8 @@ fn threshold(page: &mut Page, kinds: &[KindReport]) {
         return;
     }
     page.heading("Threshold");
-    page.note("Chosen by macro-F1 on all parts but one and applied to that one, each in turn.");
-    page.table(&["kind", "macro-F1 at 0.5", "at the chosen", "chosen", "left out one by one"], &rows);
+    page.note("Chosen by macro-F1 on all but one of those left out and applied to that one, each in turn.");
+    page.table(&["kind", "macro-F1 at 0.5", "at the chosen", "chosen", "left out"], &rows);
 }
 
 fn abstained(page: &mut Page, kinds: &[KindReport]) {

@@ -48,7 +48,7 @@ pub fn ablations(ablations: &[Ablation], markdown: bool) -> String {
             .collect();
         let drawn = first.kinds.iter().map(|of| (of.kind.name(), of.n, of.by, of.blocks));
         page.note(&format!(
-            "{} Counting words, a curve and a threshold are fitted on the other {}.",
+            "{} For the word count, threshold and direction are chosen on the other {}.",
             resampled(drawn),
             first.kinds.first().map_or("rows", |of| of.by.name())
         ));
