@@ -90,6 +90,16 @@ fn classify() {
         assert_eq!(row.is_valid(&parsed(line)), answer.get("error").is_none(), "{line}");
     }
     assert!(!result.is_valid(&parsed(r#"{"id":"1","kind":"outcome","verdict":"specific"}"#)));
+    // Every type of wording has its name in both formats that show one.
+    use clearplan::assess::Wording::{Activity, AdultAction, Aim, Aspiration, Boilerplate, Need, Outcome, Provision};
+    let check = parsed(&run(&["schema", "check"], ""));
+    let names = check["$defs"]["type"]["enum"].as_array().expect("the types");
+    for wording in [Outcome, Aspiration, Need, Provision, Activity, AdultAction, Aim, Boilerplate] {
+        let mut answer = parsed(answers.lines().next().expect("an answer"));
+        answer["type"] = serde_json::to_value(wording).expect("a name");
+        valid(&result, &answer);
+        assert!(names.contains(&answer["type"]), "{wording:?}");
+    }
 }
 
 #[test]
