@@ -77,6 +77,7 @@ pub mod assess;
 pub mod document;
 pub mod engine;
 pub mod facts;
+pub mod model;
 pub mod readers;
 pub mod review;
 pub mod rubric;

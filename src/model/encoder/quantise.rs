@@ -1,0 +1,85 @@
+//! This is how trained f32 weights become the int8 file: symmetric, one scale a row, rounded to nearest.
+
+use super::config::Config;
+use super::error::ModelError;
+use super::layout::{self, HEADS};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+
+/// Turns an f32 safetensors file into the int8 file that [`super::Encoder`] reads.
+///
+/// `trained` holds a BERT with the names of Hugging Face or rust-bert, with or without the prefix `bert.`, and heads as
+/// `heads.NAME.weight` and `heads.NAME.bias`. Position embeddings past the 256th and tensors that are not used (pooler,
+/// `position_ids`) are left out. The same input gives the same bytes.
+pub fn quantise(trained: &[u8], config: &Config) -> Result<Vec<u8>, ModelError> {
+    let trained = SafeTensors::deserialize(trained).map_err(ModelError::file)?;
+    let mut parts: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    for entry in layout::entries(config) {
+        let mut values = floats(&trained, &entry.name)?;
+        let wanted: usize = entry.shape.iter().product();
+        if entry.name == layout::PLACES && values.len() == config.positions * config.hidden {
+            values.truncate(wanted);
+        }
+        if values.len() != wanted {
+            let what = format!("{} values, where config.json makes it {:?}", values.len(), entry.shape);
+            return Err(ModelError::tensor(&entry.name, what));
+        }
+        if entry.codes {
+            let columns = entry.shape.last().copied().unwrap_or(1);
+            let (codes, scales) = rows(&values, columns);
+            parts.push((format!("{}_scale", entry.name), Dtype::F32, vec![scales.len()], bytes(&scales)));
+            parts.push((entry.name, Dtype::I8, entry.shape, codes));
+        } else {
+            parts.push((entry.name, Dtype::F32, entry.shape, bytes(&values)));
+        }
+    }
+    let mut heads: Vec<&str> = trained.names().into_iter().filter(|name| name.starts_with(HEADS)).collect();
+    heads.sort_unstable();
+    for name in heads {
+        let shape = trained.tensor(name).map_err(ModelError::file)?.shape().to_vec();
+        parts.push((name.to_owned(), Dtype::F32, shape, bytes(&floats(&trained, name)?)));
+    }
+    let mut views = Vec::with_capacity(parts.len());
+    for (name, dtype, shape, data) in &parts {
+        let view = TensorView::new(*dtype, shape.clone(), data)
+            .map_err(|error| ModelError::tensor(name, error.to_string()))?;
+        views.push((name.as_str(), view));
+    }
+    safetensors::serialize(views, None).map_err(ModelError::file)
+}
+
+/// The values of a tensor, found under its name or with `bert.` before it.
+fn floats(file: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, ModelError> {
+    let view = file.tensor(name).or_else(|_| file.tensor(&format!("bert.{name}"))).map_err(|_| {
+        ModelError::tensor(name, "missing, with and without the prefix \"bert.\"; is this a BERT model?")
+    })?;
+    if view.dtype() != Dtype::F32 {
+        return Err(ModelError::tensor(name, format!("stored as {:?}; save the trained model as F32", view.dtype())));
+    }
+    let values: Vec<f32> = view.data().as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(values),
+        false => Err(ModelError::tensor(name, "holds values that are not finite; the training has diverged")),
+    }
+}
+
+/// Codes of all rows, and a scale for each.
+fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
+    let mut codes = Vec::with_capacity(values.len());
+    let mut scales = Vec::with_capacity(values.len() / columns.max(1));
+    for row in values.chunks_exact(columns.max(1)) {
+        let most = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        let scale = most / 127.0;
+        scales.push(scale);
+        // `as` saturates, so that a subnormal scale cannot make a code leave its range; −128 is never made.
+        codes.extend(row.iter().map(|value| match scale > 0.0 {
+            true => ((value / scale).round_ties_even().clamp(-127.0, 127.0) as i8).cast_unsigned(),
+            false => 0,
+        }));
+    }
+    (codes, scales)
+}
+
+fn bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}

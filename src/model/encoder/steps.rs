@@ -1,0 +1,230 @@
+//! This is the steps of a layer that work token by token: linear maps, LayerNorm, embeddings.
+
+use super::kernels::{Dots, ROWS, Work};
+use super::lanes::{self, LANES, Scale};
+use super::packed::{LINES, Line, Linear, PANEL};
+use super::weights::Norm;
+
+/// What follows a linear map.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// Nothing.
+    Plain,
+    /// GELU.
+    Gelu,
+}
+
+/// `codes` and `scales` become those of `values`, row by row.
+pub struct Quantise<'a> {
+    /// Rows of `width`.
+    pub values: &'a [f32],
+    /// A multiple of sixteen.
+    pub width: usize,
+    /// As many as values.
+    pub codes: &'a mut [u8],
+    /// One a row.
+    pub scales: &'a mut [Scale],
+}
+
+impl Work for Quantise<'_> {
+    #[inline(always)]
+    fn run<D: Dots>(self, _: D) {
+        let rows = self.values.chunks_exact(self.width).zip(self.codes.chunks_exact_mut(self.width));
+        for ((values, codes), scale) in rows.zip(self.scales) {
+            *scale = lanes::quantise(values, codes);
+        }
+    }
+}
+
+/// A linear map of quantised rows.
+pub struct Multiply<'a> {
+    /// Rows of `linear.inputs()`, from [`Quantise`].
+    pub codes: &'a [u8],
+    /// One a row.
+    pub scales: &'a [Scale],
+    /// The map.
+    pub linear: &'a Linear,
+    /// What follows it.
+    pub finish: Finish,
+    /// Rows of `linear.outputs()`.
+    pub out: &'a mut [f32],
+}
+
+/// The part of a map's vectors that belongs to a panel.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    at: usize,
+    scales: &'a [f32; PANEL],
+    bias: &'a [f32; PANEL],
+    totals: &'a [i32; PANEL],
+}
+
+impl Work for Multiply<'_> {
+    #[inline(always)]
+    fn run<D: Dots>(self, dots: D) {
+        match self.finish {
+            Finish::Plain => self.finished::<D, false>(dots),
+            Finish::Gelu => self.finished::<D, true>(dots),
+        }
+    }
+}
+
+impl Multiply<'_> {
+    #[inline(always)]
+    fn finished<D: Dots, const GELU: bool>(self, dots: D) {
+        let (inputs, outputs) = (self.linear.inputs(), self.linear.outputs());
+        let vectors = self.linear.scales.as_chunks().0.iter().zip(self.linear.bias.as_chunks().0);
+        let vectors = vectors.zip(self.linear.totals.as_chunks().0).enumerate();
+        // Panels outside, rows inside: a panel stays in the first cache while all rows pass by.
+        for (panel, (at, ((scales, bias), totals))) in self.linear.panels().zip(vectors) {
+            let columns = Columns { at: at * PANEL, scales, bias, totals };
+            let blocks = self.codes.chunks(ROWS * inputs).zip(self.scales.chunks(ROWS));
+            for ((codes, scales), out) in blocks.zip(self.out.chunks_mut(ROWS * outputs)) {
+                match scales.len() {
+                    6 => tile::<D, 6, GELU>(dots, codes, scales, panel, columns, out),
+                    5 => tile::<D, 5, GELU>(dots, codes, scales, panel, columns, out),
+                    4 => tile::<D, 4, GELU>(dots, codes, scales, panel, columns, out),
+                    3 => tile::<D, 3, GELU>(dots, codes, scales, panel, columns, out),
+                    2 => tile::<D, 2, GELU>(dots, codes, scales, panel, columns, out),
+                    _ => tile::<D, 1, GELU>(dots, codes, scales, panel, columns, out),
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn tile<D: Dots, const R: usize, const GELU: bool>(
+    dots: D,
+    codes: &[u8],
+    scales: &[Scale],
+    panel: &[[Line; LINES]],
+    columns: Columns<'_>,
+    out: &mut [f32],
+) {
+    let (inputs, outputs) = (codes.len() / R, out.len() / R);
+    let mut rows: [&[[u8; 4]]; R] = [&[]; R];
+    for (row, codes) in rows.iter_mut().zip(codes.chunks_exact(inputs)) {
+        *row = codes.as_chunks().0;
+    }
+    let mut sums = [[0; PANEL]; R];
+    dots.tile(rows, panel, &mut sums);
+    for ((sums, scale), out) in sums.iter().zip(scales).zip(out.chunks_exact_mut(outputs)) {
+        let Some(out) = out.get_mut(columns.at..).and_then(|out| out.first_chunk_mut::<PANEL>()) else { continue };
+        for lane in 0..PANEL {
+            let sum = sums[lane].wrapping_sub(scale.zero.wrapping_mul(columns.totals[lane])) as f32;
+            let value = sum * (scale.step * columns.scales[lane]) + columns.bias[lane];
+            out[lane] = if GELU { lanes::gelu(value) } else { value };
+        }
+    }
+}
+
+/// The same map of f32 rows, its weights turned back into f32. Slow; it is what other programs are compared with.
+pub struct MultiplyExact<'a> {
+    /// Rows of `linear.inputs()`.
+    pub values: &'a [f32],
+    /// The map.
+    pub linear: &'a Linear,
+    /// What follows it.
+    pub finish: Finish,
+    /// Rows of `linear.outputs()`.
+    pub out: &'a mut [f32],
+    /// The weights of one panel; grown as needed.
+    pub weights: &'a mut Vec<[f32; PANEL]>,
+}
+
+impl Work for MultiplyExact<'_> {
+    #[inline(always)]
+    fn run<D: Dots>(self, _: D) {
+        let (inputs, outputs) = (self.linear.inputs(), self.linear.outputs());
+        self.weights.resize(inputs, [0.0; PANEL]);
+        let vectors = self.linear.scales.as_chunks::<PANEL>().0.iter().zip(self.linear.bias.as_chunks::<PANEL>().0);
+        for (at, (panel, (scales, bias))) in self.linear.panels().zip(vectors).enumerate() {
+            for (lines, weights) in panel.iter().zip(self.weights.as_chunks_mut::<4>().0) {
+                for lane in 0..PANEL {
+                    for (input, weights) in weights.iter_mut().enumerate() {
+                        weights[lane] = f32::from(lines[lane / 16].0[lane % 16 * 4 + input]) * scales[lane];
+                    }
+                }
+            }
+            for (values, out) in self.values.chunks_exact(inputs).zip(self.out.chunks_exact_mut(outputs)) {
+                let mut sums = [0.0; PANEL];
+                for (value, weights) in values.iter().zip(self.weights.iter()) {
+                    for lane in 0..PANEL {
+                        sums[lane] += value * weights[lane];
+                    }
+                }
+                let Some(out) = out.get_mut(at * PANEL..).and_then(|out| out.first_chunk_mut::<PANEL>()) else {
+                    continue;
+                };
+                for lane in 0..PANEL {
+                    let value = sums[lane] + bias[lane];
+                    out[lane] = if self.finish == Finish::Gelu { lanes::gelu(value) } else { value };
+                }
+            }
+        }
+    }
+}
+
+/// `x` becomes LayerNorm(x + added), row by row.
+pub struct AddNorm<'a> {
+    /// Rows as wide as the norm.
+    pub x: &'a mut [f32],
+    /// As many.
+    pub added: &'a [f32],
+    /// Gain and shift.
+    pub norm: &'a Norm,
+    /// Added to the variance.
+    pub epsilon: f32,
+}
+
+impl Work for AddNorm<'_> {
+    #[inline(always)]
+    fn run<D: Dots>(self, _: D) {
+        let width = self.norm.gain.len();
+        for (x, added) in self.x.chunks_exact_mut(width).zip(self.added.chunks_exact(width)) {
+            for (x, added) in x.iter_mut().zip(added) {
+                *x += added;
+            }
+            normalise(x, self.norm, self.epsilon);
+        }
+    }
+}
+
+#[inline(always)]
+fn normalise(x: &mut [f32], norm: &Norm, epsilon: f32) {
+    let mean = lanes::sum(x, |x| x) / x.len() as f32;
+    let variance = lanes::sum(x, |x| (x - mean) * (x - mean)) / x.len() as f32;
+    let inverse = 1.0 / (variance + epsilon).sqrt();
+    for ((x, gain), shift) in x.iter_mut().zip(&norm.gain).zip(&norm.shift) {
+        *x = (*x - mean) * inverse * gain + shift;
+    }
+}
+
+/// One token's embedding: word, position and type, normalised.
+pub struct Embed<'a> {
+    /// Becomes the embedding.
+    pub x: &'a mut [f32],
+    /// The word's codes and their scale.
+    pub word: (&'a [u8], f32),
+    /// The position's vector.
+    pub place: &'a [f32],
+    /// The type's vector.
+    pub kind: &'a [f32],
+    /// Gain and shift.
+    pub norm: &'a Norm,
+    /// Added to the variance.
+    pub epsilon: f32,
+}
+
+impl Work for Embed<'_> {
+    #[inline(always)]
+    fn run<D: Dots>(self, _: D) {
+        let (codes, scale) = self.word;
+        for (((x, code), place), kind) in self.x.iter_mut().zip(codes).zip(self.place).zip(self.kind) {
+            *x = f32::from(code.cast_signed()) * scale + kind + place;
+        }
+        debug_assert_eq!(self.x.len() % LANES, 0, "the width was checked with the configuration");
+        normalise(self.x, self.norm, self.epsilon);
+    }
+}
