@@ -41,57 +41,118 @@ impl Work for Attend<'_> {
         scratch.keys.clear();
         scratch.keys.resize(width * padded, 0.0);
         scratch.scores.resize(QUERIES * padded, 0.0);
+        let Scratch { keys, scores } = scratch;
         for head in 0..heads {
             let query_at = head * width;
             let key_at = hidden + query_at;
             let value_at = hidden + key_at;
             for (token, row) in query_key_value.chunks_exact(3 * hidden).enumerate() {
-                let to = scratch.keys.iter_mut().skip(token).step_by(padded);
-                for (to, key) in to.zip(&row[key_at..key_at + width]) {
-                    *to = *key;
+                for (keys, key) in keys.chunks_exact_mut(padded).zip(&row[key_at..key_at + width]) {
+                    keys[token] = *key;
                 }
             }
-            let rows = query_key_value.chunks(QUERIES * 3 * hidden).zip(out.chunks_mut(QUERIES * hidden));
-            for (queries, out) in rows {
+            let values = &query_key_value[value_at..];
+            let blocks = query_key_value.chunks(QUERIES * 3 * hidden).zip(out.chunks_mut(QUERIES * hidden));
+            for (queries, out) in blocks {
                 let count = out.len() / hidden;
                 // The last block repeats its last query, so that every block has the same shape.
                 let query = |at: usize| &queries[at.min(count - 1) * 3 * hidden + query_at..][..width];
-                score([query(0), query(1), query(2), query(3)], &scratch.keys, padded, scale, &mut scratch.scores);
-                let mut sums = [0.0; QUERIES];
-                for (scores, sum) in scratch.scores.chunks_exact_mut(padded).zip(&mut sums) {
-                    *sum = soften(scores, tokens);
+                let queries = [query(0), query(1), query(2), query(3)];
+                each_pair(padded, |from, pair| match pair {
+                    true => score::<2>(queries, keys, padded, from, scale, scores),
+                    false => score::<1>(queries, keys, padded, from, scale, scores),
+                });
+                let mut shares = [0.0; QUERIES];
+                for (scores, share) in scores.chunks_exact_mut(padded).zip(&mut shares) {
+                    *share = 1.0 / soften(scores, tokens);
                 }
-                let (scores, values) = (&scratch.scores, &query_key_value[value_at..]);
-                for from in (0..width).step_by(LANES) {
-                    let seen = gather(scores, padded, &values[from..], 3 * hidden, tokens);
-                    for ((out, seen), sum) in out.chunks_exact_mut(hidden).zip(seen).zip(sums) {
-                        for (out, seen) in out[query_at + from..][..LANES].iter_mut().zip(seen) {
-                            *out = seen * (1.0 / sum);
-                        }
+                each_pair(width, |from, pair| {
+                    let (values, out) = (&values[from..], &mut out[query_at + from..]);
+                    match pair {
+                        true => gather::<2>(scores, padded, values, shares, hidden, out),
+                        false => gather::<1>(scores, padded, values, shares, hidden, out),
                     }
-                }
+                });
             }
         }
     }
 }
 
-/// Scaled dot products of some queries with all keys.
+/// Calls for each two groups of lanes below `end`, and for a single last one.
 #[inline(always)]
-fn score(queries: [&[f32]; QUERIES], keys: &[f32], padded: usize, scale: f32, scores: &mut [f32]) {
-    for from in (0..padded).step_by(LANES) {
-        let mut sums = [[0.0; LANES]; QUERIES];
-        for (input, keys) in keys.chunks_exact(padded).enumerate() {
-            let Some(keys) = keys[from..].first_chunk::<LANES>() else { continue };
-            for (sums, query) in sums.iter_mut().zip(queries) {
-                let query = query[input];
-                for lane in 0..LANES {
-                    sums[lane] += query * keys[lane];
-                }
-            }
+fn each_pair(end: usize, mut call: impl FnMut(usize, bool)) {
+    for from in (0..end).step_by(2 * LANES) {
+        call(from, from + 2 * LANES <= end);
+    }
+}
+
+/// Scaled dot products of some queries with `V` groups of keys.
+#[inline(always)]
+fn score<const V: usize>(
+    queries: [&[f32]; QUERIES],
+    keys: &[f32],
+    padded: usize,
+    from: usize,
+    scale: f32,
+    scores: &mut [f32],
+) {
+    let [first, second, third, fourth] = queries;
+    let mut sums = [[[0.0; LANES]; V]; QUERIES];
+    // Zipped, for without bounds to check the sums stay in registers.
+    let queries = first.iter().zip(second).zip(third).zip(fourth);
+    for (keys, (((first, second), third), fourth)) in keys.chunks_exact(padded).zip(queries) {
+        let Some(keys) = groups::<V>(keys, from) else { continue };
+        accumulate(&mut sums, [*first, *second, *third, *fourth], keys);
+    }
+    for (scores, sums) in scores.chunks_exact_mut(padded).zip(&sums) {
+        for (score, sum) in scores[from..].iter_mut().zip(sums.as_flattened()) {
+            *score = sum * scale;
         }
-        for (scores, sums) in scores.chunks_exact_mut(padded).zip(sums) {
-            for (score, sum) in scores[from..][..LANES].iter_mut().zip(sums) {
-                *score = sum * scale;
+    }
+}
+
+/// `V` groups of inputs of the values, summed with the scores as weights.
+#[inline(always)]
+fn gather<const V: usize>(
+    scores: &[f32],
+    padded: usize,
+    values: &[f32],
+    shares: [f32; QUERIES],
+    hidden: usize,
+    out: &mut [f32],
+) {
+    let (first, rest) = scores.split_at(padded);
+    let (second, rest) = rest.split_at(padded);
+    let (third, fourth) = rest.split_at(padded);
+    let mut sums = [[[0.0; LANES]; V]; QUERIES];
+    let weights = first.iter().zip(second).zip(third).zip(fourth);
+    for (values, (((first, second), third), fourth)) in values.chunks(3 * hidden).zip(weights) {
+        let Some(values) = groups::<V>(values, 0) else { continue };
+        accumulate(&mut sums, [*first, *second, *third, *fourth], values);
+    }
+    for ((out, sums), share) in out.chunks_mut(hidden).zip(&sums).zip(shares) {
+        for (out, sum) in out.iter_mut().zip(sums.as_flattened()) {
+            *out = sum * share;
+        }
+    }
+}
+
+#[inline(always)]
+fn groups<const V: usize>(values: &[f32], from: usize) -> Option<&[[f32; LANES]; V]> {
+    values.get(from..)?.as_chunks().0.first_chunk()
+}
+
+/// Adds each weight times the values to its sums.
+#[inline(always)]
+fn accumulate<const V: usize>(
+    sums: &mut [[[f32; LANES]; V]; QUERIES],
+    weights: [f32; QUERIES],
+    values: &[[f32; LANES]; V],
+) {
+    for at in 0..QUERIES {
+        for group in 0..V {
+            for lane in 0..LANES {
+                sums[at][group][lane] = weights[at].mul_add(values[group][lane], sums[at][group][lane]);
             }
         }
     }
@@ -107,20 +168,4 @@ fn soften(scores: &mut [f32], tokens: usize) -> f32 {
     }
     scores[tokens..].fill(0.0);
     lanes::sum(scores, |score| score)
-}
-
-/// Sixteen inputs of the values, summed with the scores as weights.
-#[inline(always)]
-fn gather(scores: &[f32], padded: usize, values: &[f32], stride: usize, tokens: usize) -> [[f32; LANES]; QUERIES] {
-    let mut sums = [[0.0; LANES]; QUERIES];
-    for (token, values) in values.chunks(stride).enumerate().take(tokens) {
-        let Some(values) = values.first_chunk::<LANES>() else { continue };
-        for (at, sums) in sums.iter_mut().enumerate() {
-            let weight = scores[at * padded + token];
-            for lane in 0..LANES {
-                sums[lane] += weight * values[lane];
-            }
-        }
-    }
-    sums
 }

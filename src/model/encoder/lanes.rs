@@ -1,8 +1,9 @@
 //! This is the f32 arithmetic that must come out the same on every processor: plain operations in a fixed order.
 //!
-//! Each operation is one that IEEE 754 fixes to the last bit (`+ − × ÷ √`, comparison, conversion), none is contracted
-//! to a fused multiply-add, and sums run over sixteen lanes that are added up as a fixed tree. The compiler may use
-//! registers of any width for the lanes; the result is the same. The functions are inlined into the kernels, so that
+//! Each operation is one that IEEE 754 fixes to the last bit (`+ − × ÷ √`, fused multiply-add, comparison, conversion).
+//! A multiply-add is fused where `mul_add` is written and nowhere else: Rust contracts none by itself, and `mul_add` gives
+//! the same bits where the processor has no instruction for it, only slower. Sums run over sixteen lanes that are added
+//! up as a fixed tree. The compiler may use registers of any width for the lanes; the result is the same. The functions are inlined into the kernels, so that
 //! they are compiled once for each instruction set.
 
 /// Lanes of a sum.
@@ -63,17 +64,15 @@ pub fn largest(values: &[f32], floor: f32, of: impl Fn(f32) -> f32) -> f32 {
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     let x = larger(x, -87.0);
-    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let rounded = x.mul_add(std::f32::consts::LOG2_E, ROUND);
     let whole = rounded - ROUND;
     // ln 2 in two parts, the first so short that its product with a whole number is exact.
-    let r = x - whole * 0.693_359_4 - whole * -2.121_944_4e-4;
+    let r = whole.mul_add(2.121_944_4e-4, whole.mul_add(-0.693_359_4, x));
     let mut p = 1.987_569_1e-4;
-    p = p * r + 1.398_199_9e-3;
-    p = p * r + 8.333_452e-3;
-    p = p * r + 4.166_579_6e-2;
-    p = p * r + 1.666_666_5e-1;
-    p = p * r + 0.5;
-    p = p * (r * r) + r + 1.0;
+    for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
+        p = f32::mul_add(p, r, coefficient);
+    }
+    p = p.mul_add(r * r, r) + 1.0;
     let power = (rounded.to_bits() << 23).wrapping_add(127 << 23);
     p * f32::from_bits(power)
 }
@@ -96,17 +95,18 @@ const ERF: [f32; 13] = [
     2.827_275_7e-1,
 ];
 
-/// GELU with erf, x·Φ(x); absolute error below 2 × 10⁻⁶ (a polynomial, because that is the same everywhere).
+/// GELU with erf, x·Φ(x), as a polynomial, because that is the same everywhere. Absolute error below 2 × 10⁻⁶ up to
+/// |x| = 5; past that a relative error below 5 × 10⁻⁷.
 #[inline(always)]
 pub fn gelu(x: f32) -> f32 {
     let c = smaller(larger(x, -5.0), 5.0);
-    let t = c * c * 0.08 - 1.0;
+    let t = (c * c).mul_add(0.08, -1.0);
     let mut p = ERF[0];
     for coefficient in &ERF[1..] {
-        p = p * t + coefficient;
+        p = p.mul_add(t, *coefficient);
     }
     let half = 0.5 * x;
-    half * (c * p) + half
+    half.mul_add(c * p, half)
 }
 
 /// How codes turn back into values: (code − `zero`) × `step`.
@@ -129,10 +129,8 @@ pub fn quantise(values: &[f32], codes: &mut [u8]) -> Scale {
     let inverse = if range > 0.0 { 254.0 / range } else { 0.0 };
     let zero = ROUND - low * inverse;
     // `low` rounds to 0 at the least, by the same product as here, and `high` to 255 at the most, for want of one step.
-    for (codes, values) in codes.as_chunks_mut::<LANES>().0.iter_mut().zip(values.as_chunks::<LANES>().0) {
-        for lane in 0..LANES {
-            codes[lane] = (values[lane] * inverse + zero).to_bits() as u8;
-        }
+    for (code, value) in codes.iter_mut().zip(values) {
+        *code = (value * inverse + zero).to_bits() as u8;
     }
     Scale { step: range / 254.0, zero: i32::from(zero.to_bits() as u8) }
 }
@@ -153,19 +151,19 @@ mod tests {
 
     #[test]
     fn gelu_is_x_times_the_normal_distribution() {
-        for step in -6000..=6000_i16 {
+        for step in -8000..=8000_i16 {
             let x = f32::from(step) / 1000.0;
-            // The series cancels past 4; there Φ differs from 0 or 1 by less than is compared.
-            let distribution = match x.abs() < 4.5 {
-                true => 0.5 * (1.0 + erf(f64::from(x) / 2_f64.sqrt())),
-                false => f64::from(u8::from(x > 0.0)),
+            // The series cancels past 4.5; there Φ differs from 0 or 1 by 4 × 10⁻⁶ at the most.
+            let (distribution, allowed) = match x.abs() < 4.5 {
+                true => (0.5 * (1.0 + erf(f64::from(x) / 2_f64.sqrt())), 2e-6),
+                false => (f64::from(u8::from(x > 0.0)), 2e-5),
             };
             let error = (f64::from(gelu(x)) - f64::from(x) * distribution).abs();
-            assert!(error < if x.abs() < 4.5 { 2e-6 } else { 2e-5 }, "gelu({x}) is off by {error}");
+            assert!(error < allowed, "gelu({x}) is off by {error}");
         }
         assert_eq!(gelu(0.0), 0.0);
-        assert_eq!(gelu(100.0), 100.0);
-        assert!(gelu(-100.0).abs() < 1e-4);
+        assert!((gelu(1000.0) - 1000.0).abs() < 5e-4);
+        assert!(gelu(-1000.0).abs() < 5e-4);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! This is a linear map in memory, its weights in the order in which the kernels read them.
 
 /// Outputs that a kernel computes at once.
-pub const PANEL: usize = 64;
+pub const PANEL: usize = 32;
 
 /// Four inputs of sixteen outputs: byte `4 * output + input`. One AVX-512 register.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! This is the steps of a layer that work token by token: linear maps, LayerNorm, embeddings.
 
-use super::kernels::{Dots, ROWS, Work};
+use super::kernels::{Dots, MOST_ROWS, Work};
 use super::lanes::{self, LANES, Scale};
 use super::packed::{LINES, Line, Linear, PANEL};
 use super::weights::Norm;
@@ -75,47 +75,60 @@ impl Multiply<'_> {
         let (inputs, outputs) = (self.linear.inputs(), self.linear.outputs());
         let vectors = self.linear.scales.as_chunks().0.iter().zip(self.linear.bias.as_chunks().0);
         let vectors = vectors.zip(self.linear.totals.as_chunks().0).enumerate();
+        let mut sums = [[0; PANEL]; MOST_ROWS];
         // Panels outside, rows inside: a panel stays in the first cache while all rows pass by.
         for (panel, (at, ((scales, bias), totals))) in self.linear.panels().zip(vectors) {
             let columns = Columns { at: at * PANEL, scales, bias, totals };
-            let blocks = self.codes.chunks(ROWS * inputs).zip(self.scales.chunks(ROWS));
-            for ((codes, scales), out) in blocks.zip(self.out.chunks_mut(ROWS * outputs)) {
-                match scales.len() {
-                    6 => tile::<D, 6, GELU>(dots, codes, scales, panel, columns, out),
-                    5 => tile::<D, 5, GELU>(dots, codes, scales, panel, columns, out),
-                    4 => tile::<D, 4, GELU>(dots, codes, scales, panel, columns, out),
-                    3 => tile::<D, 3, GELU>(dots, codes, scales, panel, columns, out),
-                    2 => tile::<D, 2, GELU>(dots, codes, scales, panel, columns, out),
-                    _ => tile::<D, 1, GELU>(dots, codes, scales, panel, columns, out),
+            let mut rest = (self.codes, self.scales, &mut *self.out);
+            loop {
+                // Whole blocks first; what is left falls into few shapes, each compiled once.
+                let rows = match rest.1.len() {
+                    0 => break,
+                    12.. if D::ROWS == 12 => tile::<D, 12>(dots, rest.0, inputs, panel, &mut sums),
+                    6.. => tile::<D, 6>(dots, rest.0, inputs, panel, &mut sums),
+                    3.. => tile::<D, 3>(dots, rest.0, inputs, panel, &mut sums),
+                    2 => tile::<D, 2>(dots, rest.0, inputs, panel, &mut sums),
+                    1 => tile::<D, 1>(dots, rest.0, inputs, panel, &mut sums),
+                };
+                let (codes, scales, out) = rest;
+                let (scales, more_scales) = scales.split_at(rows);
+                let (out, more_out) = out.split_at_mut(rows * outputs);
+                for ((sums, scale), out) in sums.iter().zip(scales).zip(out.chunks_exact_mut(outputs)) {
+                    let Some(out) = out.get_mut(columns.at..).and_then(|out| out.first_chunk_mut()) else { continue };
+                    finish::<GELU>(sums, *scale, columns, out);
                 }
+                rest = (&codes[rows * inputs..], more_scales, more_out);
             }
         }
     }
 }
 
+/// Dot products of the first `R` rows; gives `R`.
 #[inline(always)]
-fn tile<D: Dots, const R: usize, const GELU: bool>(
+fn tile<D: Dots, const R: usize>(
     dots: D,
     codes: &[u8],
-    scales: &[Scale],
+    inputs: usize,
     panel: &[[Line; LINES]],
-    columns: Columns<'_>,
-    out: &mut [f32],
-) {
-    let (inputs, outputs) = (codes.len() / R, out.len() / R);
+    sums: &mut [[i32; PANEL]; MOST_ROWS],
+) -> usize {
     let mut rows: [&[[u8; 4]]; R] = [&[]; R];
     for (row, codes) in rows.iter_mut().zip(codes.chunks_exact(inputs)) {
         *row = codes.as_chunks().0;
     }
-    let mut sums = [[0; PANEL]; R];
-    dots.tile(rows, panel, &mut sums);
-    for ((sums, scale), out) in sums.iter().zip(scales).zip(out.chunks_exact_mut(outputs)) {
-        let Some(out) = out.get_mut(columns.at..).and_then(|out| out.first_chunk_mut::<PANEL>()) else { continue };
-        for lane in 0..PANEL {
-            let sum = sums[lane].wrapping_sub(scale.zero.wrapping_mul(columns.totals[lane])) as f32;
-            let value = sum * (scale.step * columns.scales[lane]) + columns.bias[lane];
-            out[lane] = if GELU { lanes::gelu(value) } else { value };
-        }
+    if let Some(sums) = sums.first_chunk_mut::<R>() {
+        dots.tile(rows, panel, sums);
+    }
+    R
+}
+
+/// Sums of products become values.
+#[inline(always)]
+fn finish<const GELU: bool>(sums: &[i32; PANEL], scale: Scale, columns: Columns<'_>, out: &mut [f32; PANEL]) {
+    for lane in 0..PANEL {
+        let sum = sums[lane].wrapping_sub(scale.zero.wrapping_mul(columns.totals[lane])) as f32;
+        let value = sum * (scale.step * columns.scales[lane]) + columns.bias[lane];
+        out[lane] = if GELU { lanes::gelu(value) } else { value };
     }
 }
 
