@@ -38,7 +38,6 @@ impl Work for Attend<'_> {
         // Padded to whole lanes: what stands there is never read as a score.
         let padded = tokens.next_multiple_of(LANES);
         let scale = 1.0 / (width as f32).sqrt();
-        scratch.keys.clear();
         scratch.keys.resize(width * padded, 0.0);
         scratch.scores.resize(QUERIES * padded, 0.0);
         let Scratch { keys, scores } = scratch;

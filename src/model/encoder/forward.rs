@@ -27,6 +27,7 @@ pub struct Scratch {
 struct Rows {
     codes: Vec<u8>,
     scales: Vec<Scale>,
+    row: Vec<u8>,
     weights: Vec<[f32; super::packed::PANEL]>,
 }
 
@@ -123,8 +124,8 @@ impl Encoder {
             Precision::Int8 => {
                 rows.codes.resize(values.len(), 0);
                 rows.scales.resize(values.len() / width, Scale::default());
-                let Rows { codes, scales, .. } = rows;
-                self.kernel.run(Quantise { values, width, codes, scales });
+                let Rows { codes, scales, row, .. } = rows;
+                self.kernel.run(Quantise { values, width, codes, scales, row });
                 self.kernel.run(Multiply { codes, scales, linear, finish, out });
             }
             Precision::Exact => {

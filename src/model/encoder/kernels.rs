@@ -17,9 +17,9 @@ pub trait Dots: Copy {
     /// Rows that it multiplies at once: as many as have room in its registers; 6 or 12.
     const ROWS: usize;
 
-    /// `sums[r][o]` becomes the dot product of `rows[r]` (unsigned codes) with output `o` of the panel. Each row is four
-    /// codes for every [`LINES`] lines of the panel; what one has more than the others is left out.
-    fn tile<const R: usize>(self, rows: [&[[u8; 4]]; R], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]);
+    /// `sums[r][o]` becomes the dot product of row `r` with output `o` of the panel. `codes` has for each row four codes
+    /// for every [`LINES`] lines of the panel.
+    fn tile<const R: usize>(self, codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]);
 }
 
 /// Something to compute with a kernel. `run` has to be `#[inline(always)]`, and so has all that it calls in its loops.
@@ -90,27 +90,51 @@ impl Kernel {
     }
 }
 
+/// Products in f32, the one multiplication that is fast everywhere, and still exact: see [`EXACT`].
 #[derive(Clone, Copy)]
 struct Portable;
 
+/// Groups of four inputs whose products are summed in f32: 512 × 255 × 128 lies below 2²⁴, up to which f32 holds every
+/// whole number.
+const EXACT: usize = 128;
+
 impl Dots for Portable {
-    const ROWS: usize = 6;
+    const ROWS: usize = 12;
 
     #[inline(always)]
-    fn tile<const R: usize>(self, rows: [&[[u8; 4]]; R], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
+    fn tile<const R: usize>(self, codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
         *sums = [[0; PANEL]; R];
-        for (row, sums) in rows.iter().zip(sums) {
-            for (codes, lines) in row.iter().zip(panel) {
-                let codes = codes.map(i32::from);
-                for (line, sums) in lines.iter().zip(sums.as_chunks_mut::<16>().0) {
-                    for (weights, sum) in line.0.as_chunks::<4>().0.iter().zip(sums) {
-                        for (code, weight) in codes.iter().zip(weights) {
-                            *sum = sum.wrapping_add(code.wrapping_mul(i32::from(*weight)));
-                        }
+        for (codes, panel) in codes.chunks(EXACT).zip(panel.chunks(EXACT)) {
+            let mut parts = [[0.0; PANEL]; R];
+            for (codes, lines) in codes.iter().zip(panel) {
+                let mut weights = [[0.0; PANEL]; 4];
+                for (at, four) in lines.iter().flat_map(|line| line.0.as_chunks::<4>().0).enumerate() {
+                    for input in 0..4 {
+                        weights[input][at] = f32::from(four[input]);
                     }
+                }
+                for (four, parts) in codes.iter().zip(&mut parts) {
+                    add_products(parts, four.map(f32::from), weights.each_ref().map(<[f32; PANEL]>::as_slice));
+                }
+            }
+            for (sums, parts) in sums.iter_mut().zip(&parts) {
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum = sum.wrapping_add(*part as i32);
                 }
             }
         }
+    }
+}
+
+/// Adds the products of four codes with their weights to the sums.
+///
+/// Slices, and not inlined: where the compiler sees the length, it unrolls the loop and no longer sees the vectors.
+#[inline(never)]
+fn add_products(sums: &mut [f32], codes: [f32; 4], weights: [&[f32]; 4]) {
+    let [first, second, third, fourth] = weights;
+    let weights = first.iter().zip(second).zip(third).zip(fourth);
+    for (sum, (((first, second), third), fourth)) in sums.iter_mut().zip(weights) {
+        *sum += (codes[0] * first + codes[1] * second) + (codes[2] * third + codes[3] * fourth);
     }
 }
 
@@ -148,12 +172,12 @@ mod x86 {
                 #[inline(always)]
                 fn tile<const R: usize>(
                     self,
-                    rows: [&[[u8; 4]]; R],
+                    codes: &[[[u8; 4]; R]],
                     panel: &[[Line; LINES]],
                     sums: &mut [[i32; PANEL]; R],
                 ) {
                     // SAFETY: `self` was made by `new`, which asked the processor for these very features.
-                    unsafe { $tile(rows, panel, sums) }
+                    unsafe { $tile(codes, panel, sums) }
                 }
             }
         };
@@ -173,24 +197,17 @@ mod x86 {
         Avx2, 6, tile_avx2, "avx2,fma", "avx2" "fma"
     );
 
-    /// Steps that all rows and the panel have.
-    #[inline(always)]
-    fn steps<const R: usize>(rows: &[&[[u8; 4]]; R], panel: &[[Line; LINES]]) -> usize {
-        rows.iter().fold(panel.len(), |steps, row| steps.min(row.len()))
-    }
-
     #[target_feature(enable = "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
     #[inline]
-    fn tile_avx512<const R: usize>(rows: [&[[u8; 4]]; R], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
+    fn tile_avx512<const R: usize>(codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
         let mut totals = [[_mm512_setzero_si512(); LINES]; R];
-        for (step, lines) in panel.iter().enumerate().take(steps(&rows, panel)) {
+        for (codes, lines) in codes.iter().zip(panel) {
             // SAFETY: a line is 64 bytes, aligned to 64.
             let lines = lines.each_ref().map(|line| unsafe { _mm512_load_si512(std::ptr::from_ref(line).cast()) });
-            for (row, totals) in rows.iter().zip(&mut totals) {
-                // SAFETY: `step` is below `steps`, which is at most the length of each row.
-                let codes = _mm512_set1_epi32(i32::from_le_bytes(unsafe { *row.get_unchecked(step) }));
+            for (four, totals) in codes.iter().zip(&mut totals) {
+                let four = _mm512_set1_epi32(i32::from_le_bytes(*four));
                 for (total, line) in totals.iter_mut().zip(lines) {
-                    *total = _mm512_dpbusd_epi32(*total, codes, line);
+                    *total = _mm512_dpbusd_epi32(*total, four, line);
                 }
             }
         }
@@ -204,19 +221,17 @@ mod x86 {
 
     #[target_feature(enable = "avx2,fma,avxvnni")]
     #[inline]
-    fn tile_avx_vnni<const R: usize>(rows: [&[[u8; 4]]; R], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
-        let steps = steps(&rows, panel);
+    fn tile_avx_vnni<const R: usize>(codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
         for line in 0..LINES {
             let mut totals = [[_mm256_setzero_si256(); 2]; R];
-            for (step, lines) in panel.iter().enumerate().take(steps) {
-                // SAFETY: a line is 64 bytes, aligned to 64: two halves of 32.
+            for (codes, lines) in codes.iter().zip(panel) {
                 let halves = lines[line].0.as_chunks::<32>().0;
+                // SAFETY: a line is 64 bytes, aligned to 64: two halves of 32.
                 let halves = [0, 1].map(|half| unsafe { _mm256_load_si256(halves[half].as_ptr().cast()) });
-                for (row, totals) in rows.iter().zip(&mut totals) {
-                    // SAFETY: `step` is below `steps`, which is at most the length of each row.
-                    let codes = _mm256_set1_epi32(i32::from_le_bytes(unsafe { *row.get_unchecked(step) }));
+                for (four, totals) in codes.iter().zip(&mut totals) {
+                    let four = _mm256_set1_epi32(i32::from_le_bytes(*four));
                     for (total, half) in totals.iter_mut().zip(halves) {
-                        *total = _mm256_dpbusd_avx_epi32(*total, codes, half);
+                        *total = _mm256_dpbusd_avx_epi32(*total, four, half);
                     }
                 }
             }
@@ -230,35 +245,35 @@ mod x86 {
         }
     }
 
-    /// Steps whose codes are widened at once: 6 rows × 128 × 8 bytes stay in the first cache beside the panel.
+    /// Groups of four inputs whose codes are widened at once: 6 rows × 128 × 8 bytes stay in the first cache.
     const WIDENED: usize = 128;
 
     #[target_feature(enable = "avx2,fma")]
     #[inline]
-    fn tile_avx2<const R: usize>(rows: [&[[u8; 4]]; R], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
+    fn tile_avx2<const R: usize>(codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
         *sums = [[0; PANEL]; R];
-        let mut wide = [[[0_i16; 4]; WIDENED]; R];
-        for (at, panel) in panel.get(..steps(&rows, panel)).unwrap_or_default().chunks(WIDENED).enumerate() {
-            for (row, wide) in rows.iter().zip(&mut wide) {
-                for (codes, wide) in row.iter().skip(at * WIDENED).zip(wide) {
-                    *wide = codes.map(i16::from);
-                }
+        let mut wide = [[[0_i16; 4]; R]; WIDENED];
+        for (codes, panel) in codes.chunks(WIDENED).zip(panel.chunks(WIDENED)) {
+            for (codes, wide) in
+                codes.as_flattened().as_flattened().iter().zip(wide.as_flattened_mut().as_flattened_mut())
+            {
+                *wide = i16::from(*codes);
             }
             // Eight outputs at once: half a line.
-            for (half, bytes) in (0..2 * LINES).map(|half| (half, half % 2 * 32)) {
+            for half in 0..2 * LINES {
                 // Each output has two partial sums, side by side.
                 let mut totals = [[_mm256_setzero_si256(); 2]; R];
-                for (step, lines) in panel.iter().enumerate().take(WIDENED) {
+                for (wide, lines) in wide.iter().zip(panel) {
                     let quarters = lines[half / 2].0.as_chunks::<16>().0;
                     // SAFETY: sixteen bytes are the 128 bits that are loaded.
                     let quarters = [0, 1].map(|quarter| unsafe {
-                        _mm256_cvtepi8_epi16(_mm_load_si128(quarters[bytes / 16 + quarter].as_ptr().cast()))
+                        _mm256_cvtepi8_epi16(_mm_load_si128(quarters[half % 2 * 2 + quarter].as_ptr().cast()))
                     });
-                    for (wide, totals) in wide.iter().zip(&mut totals) {
+                    for (four, totals) in wide.iter().zip(&mut totals) {
                         // SAFETY: four codes of 16 bits are the 64 that are read.
-                        let codes = _mm256_set1_epi64x(unsafe { wide[step].as_ptr().cast::<i64>().read_unaligned() });
+                        let four = _mm256_set1_epi64x(unsafe { four.as_ptr().cast::<i64>().read_unaligned() });
                         for (total, quarter) in totals.iter_mut().zip(quarters) {
-                            *total = _mm256_add_epi32(*total, _mm256_madd_epi16(codes, quarter));
+                            *total = _mm256_add_epi32(*total, _mm256_madd_epi16(four, quarter));
                         }
                     }
                 }

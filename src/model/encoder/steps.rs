@@ -15,6 +15,8 @@ pub enum Finish {
 }
 
 /// `codes` and `scales` become those of `values`, row by row.
+///
+/// The codes lie as [`Dots`] reads them: in blocks of rows; in a block, by groups of four inputs; in a group, row by row.
 pub struct Quantise<'a> {
     /// Rows of `width`.
     pub values: &'a [f32],
@@ -24,15 +26,42 @@ pub struct Quantise<'a> {
     pub codes: &'a mut [u8],
     /// One a row.
     pub scales: &'a mut [Scale],
+    /// Room for one row.
+    pub row: &'a mut Vec<u8>,
 }
 
 impl Work for Quantise<'_> {
     #[inline(always)]
     fn run<D: Dots>(self, _: D) {
-        let rows = self.values.chunks_exact(self.width).zip(self.codes.chunks_exact_mut(self.width));
-        for ((values, codes), scale) in rows.zip(self.scales) {
-            *scale = lanes::quantise(values, codes);
+        let Self { mut values, width, mut codes, mut scales, row } = self;
+        row.resize(width, 0);
+        while !scales.is_empty() {
+            let rows = block::<D>(scales.len());
+            let (some_values, more_values) = values.split_at(rows * width);
+            let (some_codes, more_codes) = codes.split_at_mut(rows * width);
+            let (some_scales, more_scales) = scales.split_at_mut(rows);
+            let groups = some_codes.as_chunks_mut::<4>().0;
+            for (at, (values, scale)) in some_values.chunks_exact(width).zip(some_scales).enumerate() {
+                *scale = lanes::quantise(values, row);
+                for (group, four) in groups.chunks_exact_mut(rows).zip(row.as_chunks::<4>().0) {
+                    group[at] = *four;
+                }
+            }
+            (values, codes, scales) = (more_values, more_codes, more_scales);
         }
+    }
+}
+
+/// Rows of the next block where so many are left: whole blocks first; the rest falls into few shapes, so that each is
+/// compiled once.
+#[inline(always)]
+fn block<D: Dots>(left: usize) -> usize {
+    match left {
+        12.. if D::ROWS == 12 => 12,
+        6.. => 6,
+        3.. => 3,
+        2 => 2,
+        _ => 1,
     }
 }
 
@@ -80,46 +109,35 @@ impl Multiply<'_> {
         for (panel, (at, ((scales, bias), totals))) in self.linear.panels().zip(vectors) {
             let columns = Columns { at: at * PANEL, scales, bias, totals };
             let mut rest = (self.codes, self.scales, &mut *self.out);
-            loop {
-                // Whole blocks first; what is left falls into few shapes, each compiled once.
-                let rows = match rest.1.len() {
-                    0 => break,
-                    12.. if D::ROWS == 12 => tile::<D, 12>(dots, rest.0, inputs, panel, &mut sums),
-                    6.. => tile::<D, 6>(dots, rest.0, inputs, panel, &mut sums),
-                    3.. => tile::<D, 3>(dots, rest.0, inputs, panel, &mut sums),
-                    2 => tile::<D, 2>(dots, rest.0, inputs, panel, &mut sums),
-                    1 => tile::<D, 1>(dots, rest.0, inputs, panel, &mut sums),
-                };
+            while !rest.1.is_empty() {
                 let (codes, scales, out) = rest;
-                let (scales, more_scales) = scales.split_at(rows);
-                let (out, more_out) = out.split_at_mut(rows * outputs);
-                for ((sums, scale), out) in sums.iter().zip(scales).zip(out.chunks_exact_mut(outputs)) {
+                let rows = block::<D>(scales.len());
+                let (some_codes, codes) = codes.split_at(rows * inputs);
+                match rows {
+                    12 if D::ROWS == 12 => tile::<D, 12>(dots, some_codes, panel, &mut sums),
+                    6 => tile::<D, 6>(dots, some_codes, panel, &mut sums),
+                    3 => tile::<D, 3>(dots, some_codes, panel, &mut sums),
+                    2 => tile::<D, 2>(dots, some_codes, panel, &mut sums),
+                    _ => tile::<D, 1>(dots, some_codes, panel, &mut sums),
+                }
+                let (some_scales, scales) = scales.split_at(rows);
+                let (some_out, out) = out.split_at_mut(rows * outputs);
+                for ((sums, scale), out) in sums.iter().zip(some_scales).zip(some_out.chunks_exact_mut(outputs)) {
                     let Some(out) = out.get_mut(columns.at..).and_then(|out| out.first_chunk_mut()) else { continue };
                     finish::<GELU>(sums, *scale, columns, out);
                 }
-                rest = (&codes[rows * inputs..], more_scales, more_out);
+                rest = (codes, scales, out);
             }
         }
     }
 }
 
-/// Dot products of the first `R` rows; gives `R`.
+/// Dot products of a block of `R` rows.
 #[inline(always)]
-fn tile<D: Dots, const R: usize>(
-    dots: D,
-    codes: &[u8],
-    inputs: usize,
-    panel: &[[Line; LINES]],
-    sums: &mut [[i32; PANEL]; MOST_ROWS],
-) -> usize {
-    let mut rows: [&[[u8; 4]]; R] = [&[]; R];
-    for (row, codes) in rows.iter_mut().zip(codes.chunks_exact(inputs)) {
-        *row = codes.as_chunks().0;
-    }
+fn tile<D: Dots, const R: usize>(dots: D, codes: &[u8], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; MOST_ROWS]) {
     if let Some(sums) = sums.first_chunk_mut::<R>() {
-        dots.tile(rows, panel, sums);
+        dots.tile(codes.as_chunks().0.as_chunks().0, panel, sums);
     }
-    R
 }
 
 /// Sums of products become values.
@@ -127,7 +145,7 @@ fn tile<D: Dots, const R: usize>(
 fn finish<const GELU: bool>(sums: &[i32; PANEL], scale: Scale, columns: Columns<'_>, out: &mut [f32; PANEL]) {
     for lane in 0..PANEL {
         let sum = sums[lane].wrapping_sub(scale.zero.wrapping_mul(columns.totals[lane])) as f32;
-        let value = sum * (scale.step * columns.scales[lane]) + columns.bias[lane];
+        let value = sum.mul_add(scale.step * columns.scales[lane], columns.bias[lane]);
         out[lane] = if GELU { lanes::gelu(value) } else { value };
     }
 }
