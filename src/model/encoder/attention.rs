@@ -1,10 +1,13 @@
 //! This is self-attention inside one statement, in f32: every token looks at every other, head by head.
+//!
+//! Queries stand side by side in the lanes, so that the softmax over the keys needs no sums across lanes, and keys need
+//! no padding. What stands in the lanes past the last query is computed and never read.
 
 use super::kernels::{Dots, Work};
 use super::lanes::{self, LANES};
 
-/// Queries that are worked on at once.
-const QUERIES: usize = 4;
+/// Rows that share what is loaded: keys while scoring, queries while gathering.
+const ROWS: usize = 4;
 
 /// Attention of one statement.
 pub struct Attend<'a> {
@@ -23,9 +26,9 @@ pub struct Attend<'a> {
 /// Room to work in.
 #[derive(Default)]
 pub struct Scratch {
-    /// Keys of a head, input-major: width × padded tokens.
-    keys: Vec<f32>,
-    /// Scores of some queries: queries × padded tokens.
+    /// Queries of a block, input-major: width × lanes.
+    queries: Vec<f32>,
+    /// Scores of a block, key-major: keys (a multiple of [`ROWS`]) × lanes.
     scores: Vec<f32>,
 }
 
@@ -33,138 +36,145 @@ impl Work for Attend<'_> {
     #[inline(always)]
     fn run<D: Dots>(self, _: D) {
         let Self { query_key_value, hidden, heads, out, scratch } = self;
-        let width = hidden / heads;
         let tokens = out.len() / hidden;
-        // Padded to whole lanes: what stands there is never read as a score.
-        let padded = tokens.next_multiple_of(LANES);
-        let scale = 1.0 / (width as f32).sqrt();
-        scratch.keys.resize(width * padded, 0.0);
-        scratch.scores.resize(QUERIES * padded, 0.0);
-        let Scratch { keys, scores } = scratch;
+        scratch.queries.resize(hidden / heads * 2 * LANES, 0.0);
+        scratch.scores.resize(tokens.next_multiple_of(ROWS) * 2 * LANES, 0.0);
         for head in 0..heads {
-            let query_at = head * width;
-            let key_at = hidden + query_at;
-            let value_at = hidden + key_at;
-            for (token, row) in query_key_value.chunks_exact(3 * hidden).enumerate() {
-                for (keys, key) in keys.chunks_exact_mut(padded).zip(&row[key_at..key_at + width]) {
-                    keys[token] = *key;
+            let head = Head { all: query_key_value, hidden, width: hidden / heads, at: head * (hidden / heads) };
+            for from in (0..tokens).step_by(2 * LANES) {
+                let out = &mut out[from * hidden..];
+                match tokens - from > LANES {
+                    true => head.block::<2>(from, scratch, out),
+                    false => head.block::<1>(from, scratch, out),
                 }
-            }
-            let values = &query_key_value[value_at..];
-            let blocks = query_key_value.chunks(QUERIES * 3 * hidden).zip(out.chunks_mut(QUERIES * hidden));
-            for (queries, out) in blocks {
-                let count = out.len() / hidden;
-                // The last block repeats its last query, so that every block has the same shape.
-                let query = |at: usize| &queries[at.min(count - 1) * 3 * hidden + query_at..][..width];
-                let queries = [query(0), query(1), query(2), query(3)];
-                each_pair(padded, |from, pair| match pair {
-                    true => score::<2>(queries, keys, padded, from, scale, scores),
-                    false => score::<1>(queries, keys, padded, from, scale, scores),
-                });
-                let mut shares = [0.0; QUERIES];
-                for (scores, share) in scores.chunks_exact_mut(padded).zip(&mut shares) {
-                    *share = 1.0 / soften(scores, tokens);
-                }
-                each_pair(width, |from, pair| {
-                    let (values, out) = (&values[from..], &mut out[query_at + from..]);
-                    match pair {
-                        true => gather::<2>(scores, padded, values, shares, hidden, out),
-                        false => gather::<1>(scores, padded, values, shares, hidden, out),
-                    }
-                });
             }
         }
     }
 }
 
-/// Calls for each two groups of lanes below `end`, and for a single last one.
-#[inline(always)]
-fn each_pair(end: usize, mut call: impl FnMut(usize, bool)) {
-    for from in (0..end).step_by(2 * LANES) {
-        call(from, from + 2 * LANES <= end);
+/// Queries, keys and values of one head.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    all: &'a [f32],
+    hidden: usize,
+    width: usize,
+    /// Where its first input stands in a query, key or value.
+    at: usize,
+}
+
+impl Head<'_> {
+    /// What the queries from `from` on see, as many as fit into `V` groups of lanes.
+    #[inline(always)]
+    fn block<const V: usize>(self, from: usize, scratch: &mut Scratch, out: &mut [f32]) {
+        let Self { all, hidden, width, at } = self;
+        let queries = scratch.queries.as_chunks_mut::<LANES>().0.as_chunks_mut::<V>().0;
+        let queries = &mut queries[..width];
+        for (lane, row) in all.chunks_exact(3 * hidden).skip(from).take(V * LANES).enumerate() {
+            for (queries, query) in queries.iter_mut().zip(&row[at..at + width]) {
+                queries.as_flattened_mut()[lane] = *query;
+            }
+        }
+        let scores = scratch.scores.as_chunks_mut::<LANES>().0.as_chunks_mut::<V>().0;
+        let tokens = all.len() / (3 * hidden);
+        for (first, scores) in (0..tokens).step_by(ROWS).zip(scores.as_chunks_mut::<ROWS>().0) {
+            // The last rows repeat the last key, so that every step has the same shape.
+            let key = |row: usize| &all[(first + row).min(tokens - 1) * 3 * hidden + hidden + at..][..width];
+            *scores = score([key(0), key(1), key(2), key(3)], queries);
+        }
+        let scores = &mut scores[..tokens];
+        let shares = soften(scores, 1.0 / (width as f32).sqrt());
+        let values = &all[2 * hidden + at..];
+        for (first, out) in (0..V * LANES).step_by(ROWS).zip(out.chunks_mut(ROWS * hidden)) {
+            let mut shares = shares.as_flattened()[first..].iter();
+            let shares = [(); ROWS].map(|()| shares.next().copied().unwrap_or_default());
+            for input in (0..width).step_by(2 * LANES) {
+                let (values, out) = (&values[input..], &mut out[at + input..]);
+                match width - input > LANES {
+                    true => gather::<V, 2>(scores, first, shares, values, hidden, out),
+                    false => gather::<V, 1>(scores, first, shares, values, hidden, out),
+                }
+            }
+        }
     }
 }
 
-/// Scaled dot products of some queries with `V` groups of keys.
+/// Dot products of some keys with the queries in the lanes.
 #[inline(always)]
-fn score<const V: usize>(
-    queries: [&[f32]; QUERIES],
-    keys: &[f32],
-    padded: usize,
-    from: usize,
-    scale: f32,
-    scores: &mut [f32],
-) {
-    let [first, second, third, fourth] = queries;
-    let mut sums = [[[0.0; LANES]; V]; QUERIES];
+fn score<const V: usize>(keys: [&[f32]; ROWS], queries: &[[[f32; LANES]; V]]) -> [[[f32; LANES]; V]; ROWS] {
+    let [first, second, third, fourth] = keys;
+    let mut sums = [[[0.0; LANES]; V]; ROWS];
     // Zipped, for without bounds to check the sums stay in registers.
-    let queries = first.iter().zip(second).zip(third).zip(fourth);
-    for (keys, (((first, second), third), fourth)) in keys.chunks_exact(padded).zip(queries) {
-        let Some(keys) = groups::<V>(keys, from) else { continue };
-        accumulate(&mut sums, [*first, *second, *third, *fourth], keys);
+    let keys = first.iter().zip(second).zip(third).zip(fourth);
+    for (queries, (((first, second), third), fourth)) in queries.iter().zip(keys) {
+        accumulate(&mut sums, [*first, *second, *third, *fourth], queries);
     }
-    for (scores, sums) in scores.chunks_exact_mut(padded).zip(&sums) {
-        for (score, sum) in scores[from..].iter_mut().zip(sums.as_flattened()) {
-            *score = sum * scale;
-        }
-    }
+    sums
 }
 
-/// `V` groups of inputs of the values, summed with the scores as weights.
+/// Scores, times `scale`, become e to the power of their distance from the highest of their query. Gives the inverse of
+/// their sum, for each query.
 #[inline(always)]
-fn gather<const V: usize>(
-    scores: &[f32],
-    padded: usize,
+fn soften<const V: usize>(scores: &mut [[[f32; LANES]; V]], scale: f32) -> [[f32; LANES]; V] {
+    let mut most = [[f32::MIN; LANES]; V];
+    for scores in scores.iter() {
+        for group in 0..V {
+            for lane in 0..LANES {
+                most[group][lane] = lanes::larger(scores[group][lane], most[group][lane]);
+            }
+        }
+    }
+    let mut sums = [[0.0; LANES]; V];
+    for scores in scores.iter_mut() {
+        for group in 0..V {
+            for lane in 0..LANES {
+                let power = lanes::exp((scores[group][lane] - most[group][lane]) * scale);
+                scores[group][lane] = power;
+                sums[group][lane] += power;
+            }
+        }
+    }
+    for sum in sums.as_flattened_mut() {
+        *sum = 1.0 / *sum;
+    }
+    sums
+}
+
+/// `W` groups of inputs of the values, summed with the scores as weights, for the queries from lane `first` on.
+#[inline(always)]
+fn gather<const V: usize, const W: usize>(
+    scores: &[[[f32; LANES]; V]],
+    first: usize,
+    shares: [f32; ROWS],
     values: &[f32],
-    shares: [f32; QUERIES],
     hidden: usize,
     out: &mut [f32],
 ) {
-    let (first, rest) = scores.split_at(padded);
-    let (second, rest) = rest.split_at(padded);
-    let (third, fourth) = rest.split_at(padded);
-    let mut sums = [[[0.0; LANES]; V]; QUERIES];
-    let weights = first.iter().zip(second).zip(third).zip(fourth);
-    for (values, (((first, second), third), fourth)) in values.chunks(3 * hidden).zip(weights) {
-        let Some(values) = groups::<V>(values, 0) else { continue };
-        accumulate(&mut sums, [*first, *second, *third, *fourth], values);
-    }
-    for ((out, sums), share) in out.chunks_mut(hidden).zip(&sums).zip(shares) {
-        for (out, sum) in out.iter_mut().zip(sums.as_flattened()) {
-            *out = sum * share;
+    let mut sums = [[[0.0; LANES]; W]; ROWS];
+    for (scores, values) in scores.iter().zip(values.chunks(3 * hidden)) {
+        let weights = scores.as_flattened().get(first..).and_then(|scores| scores.first_chunk());
+        let values = values.as_chunks().0.first_chunk();
+        if let (Some(weights), Some(values)) = (weights, values) {
+            accumulate(&mut sums, *weights, values);
         }
     }
-}
-
-#[inline(always)]
-fn groups<const V: usize>(values: &[f32], from: usize) -> Option<&[[f32; LANES]; V]> {
-    values.get(from..)?.as_chunks().0.first_chunk()
+    for ((out, sums), share) in out.chunks_mut(hidden).zip(&sums).zip(shares) {
+        let Some(out) = out.as_chunks_mut::<LANES>().0.first_chunk_mut::<W>() else { continue };
+        for group in 0..W {
+            for lane in 0..LANES {
+                out[group][lane] = sums[group][lane] * share;
+            }
+        }
+    }
 }
 
 /// Adds each weight times the values to its sums.
 #[inline(always)]
-fn accumulate<const V: usize>(
-    sums: &mut [[[f32; LANES]; V]; QUERIES],
-    weights: [f32; QUERIES],
-    values: &[[f32; LANES]; V],
-) {
-    for at in 0..QUERIES {
+fn accumulate<const V: usize>(sums: &mut [[[f32; LANES]; V]; ROWS], weights: [f32; ROWS], values: &[[f32; LANES]; V]) {
+    for row in 0..ROWS {
         for group in 0..V {
             for lane in 0..LANES {
-                sums[at][group][lane] = weights[at].mul_add(values[group][lane], sums[at][group][lane]);
+                sums[row][group][lane] = weights[row].mul_add(values[group][lane], sums[row][group][lane]);
             }
         }
     }
-}
-
-/// Scores become e to the power of their distance from the highest; past `tokens` they become 0. Gives their sum.
-#[inline(always)]
-fn soften(scores: &mut [f32], tokens: usize) -> f32 {
-    scores[tokens..].fill(f32::MIN);
-    let most = lanes::largest(scores, f32::MIN, |score| score);
-    for score in scores.iter_mut() {
-        *score = lanes::exp(*score - most);
-    }
-    scores[tokens..].fill(0.0);
-    lanes::sum(scores, |score| score)
 }

@@ -45,8 +45,6 @@ impl Encoder {
         let tokens: usize = lengths.iter().sum();
         scratch.x.resize(tokens * hidden, 0.0);
         self.embed(chunk, &mut scratch.x);
-        scratch.seen.resize(tokens * hidden, 0.0);
-        scratch.added.resize(tokens * hidden, 0.0);
         for layer in &self.weights.layers {
             self.attend(layer, &lengths, precision, scratch);
             self.feed(layer, precision, scratch);
@@ -83,9 +81,9 @@ impl Encoder {
     fn attend(&self, layer: &Layer, lengths: &[usize], precision: Precision, scratch: &mut Scratch) {
         let hidden = self.config.hidden;
         let Scratch { x, wide, seen, added, rows, attention } = scratch;
-        wide.resize(3 * x.len(), 0.0);
+        let (wide, seen, added) = (room(wide, 3 * x.len()), room(seen, x.len()), room(added, x.len()));
         self.linear(x, &layer.query_key_value, Finish::Plain, precision, wide, rows);
-        let (mut from, mut to) = (wide.as_slice(), seen.as_mut_slice());
+        let (mut from, mut to) = (&*wide, &mut *seen);
         for length in lengths.iter().filter(|length| **length > 0) {
             let (query_key_value, wide) = from.split_at(length * 3 * hidden);
             let (out, seen) = to.split_at_mut(length * hidden);
@@ -102,9 +100,8 @@ impl Encoder {
         let (hidden, epsilon) = (self.config.hidden, self.config.epsilon);
         let Scratch { x, wide, added, rows, .. } = scratch;
         for x in x.chunks_mut(BLOCK * hidden) {
-            wide.resize(x.len() / hidden * self.config.intermediate, 0.0);
+            let (wide, added) = (room(wide, x.len() / hidden * self.config.intermediate), room(added, x.len()));
             self.linear(x, &layer.up, Finish::Gelu, precision, wide, rows);
-            let added = added.get_mut(..x.len()).unwrap_or_default();
             self.linear(wide, &layer.down, Finish::Plain, precision, added, rows);
             self.kernel.run(AddNorm { x, added, norm: &layer.output_norm, epsilon });
         }
@@ -122,9 +119,8 @@ impl Encoder {
         let width = linear.inputs();
         match precision {
             Precision::Int8 => {
-                rows.codes.resize(values.len(), 0);
-                rows.scales.resize(values.len() / width, Scale::default());
                 let Rows { codes, scales, row, .. } = rows;
+                let (codes, scales) = (room(codes, values.len()), room(scales, values.len() / width));
                 self.kernel.run(Quantise { values, width, codes, scales, row });
                 self.kernel.run(Multiply { codes, scales, linear, finish, out });
             }
@@ -134,4 +130,12 @@ impl Encoder {
             }
         }
     }
+}
+
+/// So many values to write to. They are not cleared: what is there from before is overwritten.
+fn room<T: Copy + Default>(all: &mut Vec<T>, count: usize) -> &mut [T] {
+    if all.len() < count {
+        all.resize(count, T::default());
+    }
+    all.get_mut(..count).unwrap_or_default()
 }

@@ -76,6 +76,21 @@ impl Kernel {
         }
     }
 
+    /// The most that the processor can do with this kernel's instructions: `steps` rounds of them on registers alone, as
+    /// many in a round as there are sums in a tile. Gives the multiplications done; none where nothing sets a limit.
+    #[inline(never)]
+    pub fn ceiling(self, steps: u64) -> Option<u64> {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx512 => x86::Avx512::new().map(|dots| dots.ceiling(steps)),
+            #[cfg(target_arch = "x86_64")]
+            Set::AvxVnni => x86::AvxVnni::new().map(|dots| dots.ceiling(steps)),
+            #[cfg(target_arch = "x86_64")]
+            Set::Avx2 => x86::Avx2::new().map(|dots| dots.ceiling(steps)),
+            Set::Portable => None,
+        }
+    }
+
     /// Does the work with this kernel.
     pub fn run(self, work: impl Work) {
         match self.0 {
@@ -143,10 +158,11 @@ mod x86 {
     use super::{Dots, LINES, Line, PANEL, Work};
     use std::arch::is_x86_feature_detected as has;
     use std::arch::x86_64::*;
+    use std::hint::black_box;
 
     /// A type whose values exist only where the processor has some instructions, and the dot product that uses them.
     macro_rules! instruction_set {
-        ($(#[$doc:meta])* $name:ident, $rows:literal, $tile:ident, $features:literal, $($feature:tt)+) => {
+        ($(#[$doc:meta])* $name:ident, $rows:literal, $tile:ident, $ceiling:ident, $features:literal, $($feature:tt)+) => {
             $(#[$doc])*
             #[derive(Clone, Copy)]
             pub struct $name(());
@@ -163,6 +179,13 @@ mod x86 {
                     }
                     // SAFETY: `self` was made by `new`, which asked the processor for these very features.
                     unsafe { with_features(self, work) }
+                }
+            }
+
+            impl $name {
+                pub fn ceiling(self, steps: u64) -> u64 {
+                    // SAFETY: `self` was made by `new`, which asked the processor for these very features.
+                    unsafe { $ceiling(steps) }
                 }
             }
 
@@ -185,16 +208,16 @@ mod x86 {
 
     instruction_set!(
         /// AVX-512 with VNNI: sixteen outputs times four inputs in one instruction.
-        Avx512, 12, tile_avx512, "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni",
+        Avx512, 12, tile_avx512, ceiling_avx512, "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni",
         "fma" "avx512f" "avx512bw" "avx512dq" "avx512vl" "avx512vnni"
     );
     instruction_set!(
         /// VNNI in registers of 256 bits, as desktop processors without AVX-512 have it.
-        AvxVnni, 6, tile_avx_vnni, "avx2,fma,avxvnni", "avx2" "fma" "avxvnni"
+        AvxVnni, 6, tile_avx_vnni, ceiling_avx_vnni, "avx2,fma,avxvnni", "avx2" "fma" "avxvnni"
     );
     instruction_set!(
         /// AVX2: codes widened to 16 bits, so that no sum saturates.
-        Avx2, 6, tile_avx2, "avx2,fma", "avx2" "fma"
+        Avx2, 6, tile_avx2, ceiling_avx2, "avx2,fma", "avx2" "fma"
     );
 
     #[target_feature(enable = "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
@@ -286,4 +309,45 @@ mod x86 {
             }
         }
     }
+
+    /// One round of independent sums; `$add` adds to one of them.
+    macro_rules! ceiling {
+        ($name:ident, $features:literal, $sums:literal, $products:literal, $zero:ident, $set:ident, $add:expr) => {
+            #[target_feature(enable = $features)]
+            fn $name(steps: u64) -> u64 {
+                let (codes, weights) = ($set(black_box(1)), $set(black_box(1)));
+                let mut sums = [$zero(); $sums];
+                for _ in 0..steps {
+                    for sum in &mut sums {
+                        *sum = $add(*sum, codes, weights);
+                    }
+                }
+                black_box(sums);
+                steps * $sums * $products
+            }
+        };
+    }
+
+    ceiling!(
+        ceiling_avx512,
+        "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni",
+        24,
+        64,
+        _mm512_setzero_si512,
+        _mm512_set1_epi32,
+        |sum, codes, weights| _mm512_dpbusd_epi32(sum, codes, weights)
+    );
+    ceiling!(
+        ceiling_avx_vnni,
+        "avx2,fma,avxvnni",
+        12,
+        32,
+        _mm256_setzero_si256,
+        _mm256_set1_epi32,
+        |sum, codes, weights| _mm256_dpbusd_avx_epi32(sum, codes, weights)
+    );
+    // The product has to change with the sum, or it would be computed once: the sum is one of its factors.
+    ceiling!(ceiling_avx2, "avx2,fma", 12, 16, _mm256_setzero_si256, _mm256_set1_epi32, |sum, codes, weights| {
+        _mm256_add_epi32(_mm256_madd_epi16(sum, codes), weights)
+    });
 }

@@ -14,7 +14,7 @@ const ROUND: f32 = 12_582_912.0;
 
 /// The larger of two; `b` where `a` is not a number. One instruction, unlike `f32::max`.
 #[inline(always)]
-fn larger(a: f32, b: f32) -> f32 {
+pub fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
@@ -48,16 +48,17 @@ pub fn sum(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     tree(lanes, |a, b| a + b)
 }
 
-/// The largest value of `of`, at least `floor`. The length is a multiple of sixteen.
+/// The smallest and the largest value, 0 among them. The length is a multiple of sixteen.
 #[inline(always)]
-pub fn largest(values: &[f32], floor: f32, of: impl Fn(f32) -> f32) -> f32 {
-    let mut lanes = [floor; LANES];
+fn ends(values: &[f32]) -> (f32, f32) {
+    let (mut low, mut high) = ([0.0; LANES], [0.0; LANES]);
     for values in values.as_chunks::<LANES>().0 {
         for lane in 0..LANES {
-            lanes[lane] = larger(of(values[lane]), lanes[lane]);
+            low[lane] = smaller(values[lane], low[lane]);
+            high[lane] = larger(values[lane], high[lane]);
         }
     }
-    tree(lanes, larger)
+    (tree(low, smaller), tree(high, larger))
 }
 
 /// e to the power of `x`, for `x` ≤ 0; relative error below 2 × 10⁻⁷ (Cephes' polynomial).
@@ -124,7 +125,7 @@ pub struct Scale {
 /// After GELU nearly all of the range is positive, so that this is twice as fine as codes that are symmetric about 0.
 #[inline(always)]
 pub fn quantise(values: &[f32], codes: &mut [u8]) -> Scale {
-    let (low, high) = (-largest(values, 0.0, |value| -value), largest(values, 0.0, |value| value));
+    let (low, high) = ends(values);
     let range = high - low;
     let inverse = if range > 0.0 { 254.0 / range } else { 0.0 };
     let zero = ROUND - low * inverse;

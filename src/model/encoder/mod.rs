@@ -12,12 +12,12 @@ mod attention;
 mod config;
 mod error;
 mod forward;
-mod kernels;
-mod lanes;
+pub mod kernels;
+pub mod lanes;
 pub mod layout;
-mod packed;
+pub mod packed;
 mod quantise;
-mod steps;
+pub mod steps;
 mod weights;
 
 pub use config::{Config, POSITIONS};

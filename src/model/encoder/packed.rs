@@ -28,7 +28,7 @@ pub struct Linear {
 
 impl Linear {
     /// Packs row-major parts (outputs × `inputs`, one after the other). Outputs and inputs are multiples of 64.
-    pub(super) fn pack(parts: &[&[u8]], inputs: usize, scales: Vec<f32>, bias: Vec<f32>) -> Self {
+    pub fn pack(parts: &[&[u8]], inputs: usize, scales: Vec<f32>, bias: Vec<f32>) -> Self {
         let outputs = bias.len();
         let mut lines = vec![Line([0; 64]); outputs * inputs / 64];
         let mut totals = Vec::with_capacity(outputs);

@@ -32,7 +32,7 @@ pub(super) struct Layer {
 }
 
 /// Gain and shift of a LayerNorm.
-pub(super) struct Norm {
+pub struct Norm {
     pub gain: Vec<f32>,
     pub shift: Vec<f32>,
 }
