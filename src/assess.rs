@@ -1,8 +1,9 @@
 //! This is the judgement: facts and findings of one statement become criteria, a verdict and a probability.
 
 use crate::document::{Kind, Statement};
+use crate::model::{Combination, Label, Model, Prediction};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
-use crate::scoring::{Features, Scoring};
+use crate::scoring::{Features, Scoring, logistic};
 use crate::signals::{Signal, Signals};
 use crate::span::Span;
 use crate::words::Words;
@@ -23,7 +24,7 @@ pub struct Assessment {
     pub criteria: Vec<CriterionState>,
     /// What is wrong, at the words, ordered by place.
     pub findings: Vec<Finding>,
-    /// What to write instead; `None` only where the verdict is good.
+    /// What to write instead; `None` where the verdict is good or no suggestions were asked for.
     pub suggestion: Option<String>,
 }
 
@@ -78,6 +79,22 @@ pub enum Wording {
     Boilerplate,
 }
 
+impl Wording {
+    /// The name in files: `adult_action`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outcome => "outcome",
+            Self::Aspiration => "aspiration",
+            Self::Need => "need",
+            Self::Provision => "provision",
+            Self::Activity => "activity",
+            Self::AdultAction => "adult_action",
+            Self::Aim => "aim",
+            Self::Boilerplate => "boilerplate",
+        }
+    }
+}
+
 /// A criterion of an outcome (the first five) or of a provision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,6 +115,24 @@ pub enum Criterion {
 }
 
 impl Criterion {
+    /// The name in files: `time_bound`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Specific => "specific",
+            Self::Measurable => "measurable",
+            Self::Achievable => "achievable",
+            Self::Relevant => "relevant",
+            Self::TimeBound => "time_bound",
+            Self::What => "what",
+            Self::Who => "who",
+            Self::Frequency => "frequency",
+            Self::Duration => "duration",
+            Self::Group => "group",
+            Self::Setting => "setting",
+            Self::Commitment => "commitment",
+        }
+    }
+
     /// The criteria of a kind, in their order; none for kinds that are not judged.
     pub fn of(kind: Kind) -> &'static [Self] {
         use Criterion::*;
@@ -143,43 +178,134 @@ pub struct Evidence {
     pub context: Option<usize>,
 }
 
-/// Judges one statement; `None` for kinds that are not judged (aspirations, needs, other). Pure; never fails.
-///
-/// The rules and facts are the evidence; `scoring.toml` weighs them to a probability; the verdict is good from
-/// [`Scoring::threshold`] on. An error stands only on a vague statement: where the rest of the statement outweighs
-/// one, it is reported as a warning.
+/// What judges: rules, and the model unless rules alone are wanted.
+#[derive(Clone, Copy)]
+pub struct Judge<'e> {
+    /// The rules in force.
+    pub rules: &'e RuleSet,
+    /// The model; `None` leaves the judgement to the rules and the weights of `scoring.toml`.
+    pub model: Option<&'e Model>,
+    /// Whether to say what to write instead, which takes longer than the judgement.
+    pub suggest: bool,
+}
+
+/// Judges one statement by the rules alone; see [`Judge::assess`].
 pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
-    if Criterion::of(statement.kind).is_empty() {
-        return None;
-    }
-    let Reading { words, facts, signals, mut findings } = rules.read(statement);
-    let features = Features::of(statement.kind, rules, &signals, &findings);
-    let scoring = Scoring::builtin();
-    let probability = scoring.probability(&features);
-    let good = probability >= scoring.threshold;
-    if good {
-        for finding in findings.iter_mut().filter(|f| f.severity == Severity::Error) {
-            finding.severity = Severity::Warning;
+    Judge { rules, model: None, suggest: true }.assess(statement)
+}
+
+impl Judge<'_> {
+    /// Judges one statement; `None` for kinds that are not judged (aspirations, needs, other). Pure; never fails.
+    ///
+    /// Rules and facts are weighed by `scoring.toml`, that and the model's prediction by the model's `combination.toml`, to a
+    /// probability; the verdict is good from one half on. An error stands only on a vague statement: where the rest of
+    /// the statement outweighs one, it is reported as a warning. A vague statement of which no rule says why gets a finding at
+    /// the words that the model faults.
+    pub fn assess(&self, statement: &Statement) -> Option<Assessment> {
+        if Criterion::of(statement.kind).is_empty() {
+            return None;
         }
-    } else if !findings.iter().any(|f| f.severity >= Severity::Warning) {
-        // What was only worth a note is here what makes the statement vague.
-        findings.iter_mut().for_each(|f| f.severity = Severity::Warning);
-        if findings.is_empty() {
-            findings.extend(rules.fallback(statement.kind, &statement.text));
+        let prediction = self.model.and_then(|model| model.predict(&[statement]).pop());
+        self.assess_predicted(statement, prediction.as_ref())
+    }
+
+    /// The same, where the model has been asked already.
+    pub(crate) fn assess_predicted(
+        &self,
+        statement: &Statement,
+        prediction: Option<&Prediction>,
+    ) -> Option<Assessment> {
+        if Criterion::of(statement.kind).is_empty() {
+            return None;
+        }
+        let reading = self.rules.read(statement);
+        let log_odds = self.log_odds(statement.kind, &reading, prediction);
+        let Reading { words, facts, signals, mut findings } = reading;
+        let probability = logistic(log_odds);
+        let good = probability >= 0.5;
+        if good {
+            for finding in findings.iter_mut().filter(|f| f.severity == Severity::Error) {
+                finding.severity = Severity::Warning;
+            }
+        } else if !findings.iter().any(|f| f.severity >= Severity::Warning) {
+            findings.extend(self.attributed(statement, &words, prediction));
+            if !findings.iter().any(|f| f.severity >= Severity::Warning) {
+                // What was only worth a note is here what makes the statement vague.
+                findings.iter_mut().for_each(|f| f.severity = Severity::Warning);
+            }
+            if findings.is_empty() {
+                findings.extend(self.rules.fallback(statement.kind, &statement.text));
+            }
+            findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+        }
+        let wording = wording(statement.kind, self.rules, &findings, good, prediction);
+        let mut criteria = criteria(statement, self.rules, &words, &signals, &findings, good);
+        if let (Some(model), Some(prediction)) = (self.model, prediction) {
+            weigh(&mut criteria, model.combination(), prediction, log_odds, &words, statement.kind);
+        }
+        let verdict = match (good, statement.kind) {
+            (false, _) => Verdict::Vague,
+            (true, Kind::Outcome) => Verdict::Smart,
+            (true, _) => Verdict::Specific,
+        };
+        let undecided = self.model.map_or(Scoring::builtin().undecided, |model| model.combination().undecided);
+        let confidence = if (probability - 0.5).abs() < undecided { Confidence::Low } else { Confidence::Normal };
+        let suggestion =
+            (!good && self.suggest).then(|| crate::suggest::suggest(self, statement, &words, &facts, &findings));
+        quieten(&mut findings, statement.text.trim_end().len());
+        Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
+    }
+
+    /// Log-odds that a statement is good.
+    pub(crate) fn log_odds(&self, kind: Kind, reading: &Reading<'_>, prediction: Option<&Prediction>) -> f64 {
+        let features = Features::of(kind, self.rules, &reading.signals, &reading.findings);
+        let rules = Scoring::builtin().log_odds(&features);
+        match (self.model, prediction) {
+            (Some(model), Some(prediction)) => model.combination().verdict(kind, rules, prediction),
+            _ => rules,
         }
     }
-    let wording = wording(statement.kind, rules, &findings);
-    let criteria = criteria(statement, rules, &words, &signals, &findings, good);
-    let verdict = match (good, statement.kind) {
-        (false, _) => Verdict::Vague,
-        (true, Kind::Outcome) => Verdict::Smart,
-        (true, _) => Verdict::Specific,
-    };
-    let confidence =
-        if (probability - scoring.threshold).abs() < scoring.undecided { Confidence::Low } else { Confidence::Normal };
-    let suggestion = (!good).then(|| crate::suggest::suggest(rules, statement, &words, &facts, &findings));
-    quieten(&mut findings, statement.text.trim_end().len());
-    Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
+
+    /// The finding of the model's own rule, at the words that the model faults.
+    fn attributed(&self, statement: &Statement, words: &Words<'_>, prediction: Option<&Prediction>) -> Option<Finding> {
+        let span = prediction?.faulted(words)?;
+        self.rules.attributed(statement.kind, span, &statement.text)
+    }
+}
+
+/// Lets the model weigh in on each criterion that it knows. What is met shows its words: those of the facts, else those that
+/// speak most for it.
+fn weigh(
+    criteria: &mut [CriterionState],
+    combination: &Combination,
+    prediction: &Prediction,
+    verdict: f64,
+    words: &Words<'_>,
+    kind: Kind,
+) {
+    for criterion in criteria {
+        let decides = match kind {
+            Kind::Outcome => matches!(criterion.criterion, Criterion::Specific | Criterion::Measurable),
+            _ => criterion.criterion == Criterion::What,
+        };
+        // A good verdict says itself that these are met.
+        if verdict >= 0.0 && decides {
+            continue;
+        }
+        let label = Label::Criterion(criterion.criterion);
+        let was = criterion.state == State::Met;
+        let is = combination.is_met(criterion.criterion, was, prediction, verdict);
+        if is && !was {
+            let span = prediction.evidence(words, label);
+            criterion.evidence = span.map(|span| Evidence { span, context: None }).into_iter().collect();
+            if !criterion.evidence.is_empty() {
+                criterion.state = State::Met;
+            }
+        } else if was && !is {
+            criterion.evidence.clear();
+            criterion.state = State::Missing;
+        }
+    }
 }
 
 /// Leaves out what a graver finding at the same words has said already. Findings about the whole statement stay.
@@ -192,13 +318,21 @@ fn quieten(findings: &mut Vec<Finding>, end: usize) {
     });
 }
 
-/// What the wording is: the first error that tells a type, else the type of the kind.
-fn wording(kind: Kind, rules: &RuleSet, findings: &[Finding]) -> Wording {
+/// What the wording is: what is good is of the type of its kind; otherwise what the model says or, without one, the first
+/// error that tells a type.
+fn wording(kind: Kind, rules: &RuleSet, findings: &[Finding], good: bool, prediction: Option<&Prediction>) -> Wording {
+    let own = if kind == Kind::Outcome { Wording::Outcome } else { Wording::Provision };
+    if good {
+        return own;
+    }
+    if let Some(prediction) = prediction {
+        return prediction.wording().0;
+    }
     let told = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .find_map(|finding| rules.get(&finding.rule).and_then(|rule| rule.wording));
-    told.unwrap_or(if kind == Kind::Outcome { Wording::Outcome } else { Wording::Provision })
+    told.unwrap_or(own)
 }
 
 fn criteria(

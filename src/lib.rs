@@ -54,20 +54,29 @@
 //! | [`Statement`] | one thing the plan says, with what it inherits: the unit that is judged |
 //! | [`Fact`] | a typed amount in it: frequency, length, group, role, deadline, measure … |
 //! | [`Rule`], [`Finding`] | a named reason with its source; a rule at a place |
+//! | [`Prediction`](model::Prediction) | what the trained model says of a statement, and at which words |
 //! | [`Assessment`] | verdict, criteria with their evidence, findings and suggestion of one statement |
 //! | [`Review`] | all that for a plan, with its scores |
 //!
 //! # The way
 //! ```text
-//! bytes ─ readers ─▶ Document ─ segment ─▶ Section ▶ Statement ─ facts, rules ─▶ Finding
-//!       ─ signals, scoring, assess ─▶ Assessment ▶ Review ─ writers ─▶ text
+//! bytes ─ readers ─▶ Document ─ segment ─▶ Section ▶ Statement ─┬ facts, rules ─▶ Finding    ┐
+//!                                                               └ model ────────▶ Prediction ┴ assess
+//!       ─▶ Assessment ▶ Review ─ writers ─▶ text
 //! ```
 //! Reading can fail ([`readers::ReadError`]), and so can loading rules of one's own ([`rules::RuleError`]). What lies
 //! between reading and writing cannot: it is pure, uses no file, clock, network or environment, and gives the same for
 //! the same input on any number of threads. Offsets are bytes ([`Span`]); the JSON writers turn them into Unicode code
-//! points. The crate has no features to choose from; its only unsafe code is the encoder's kernels.
+//! points. Unsafe code stands in one file, the encoder's kernels.
 //!
-//! A judgement is about wording, made by hand-written rules and weights that were tuned on synthetic statements. No
+//! # Features
+//! None is on by default, and none is needed.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `rust-bert` | `model::libtorch`: the model on libtorch, for training it and for judging on a GPU; needs libtorch 2.4 |
+//!
+//! A judgement is about wording, made by hand-written rules and a model that was trained on synthetic statements. No
 //! decision about a child should rest on it.
 
 #![deny(unsafe_code)]

@@ -6,7 +6,7 @@
 use crate::document::Kind;
 use crate::rules::{Finding, RuleSet, Severity};
 use crate::signals::{Signal, Signals};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -18,8 +18,26 @@ pub struct Scoring {
     pub threshold: f64,
     /// Closer to the threshold than this a verdict is undecided.
     pub undecided: f64,
-    outcome: BTreeMap<String, f64>,
-    provision: BTreeMap<String, f64>,
+    outcome: Weights,
+    provision: Weights,
+}
+
+/// Weights of named values, and the `bias` that is added to their sum.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Weights(pub BTreeMap<String, f64>);
+
+impl Weights {
+    /// The weighted sum: log-odds. A value without a weight counts nothing.
+    pub fn log_odds(&self, values: &[(&'static str, f64)]) -> f64 {
+        let weight = |name: &str| self.0.get(name).copied().unwrap_or(0.0);
+        weight("bias") + values.iter().map(|(name, value)| weight(name) * value).sum::<f64>()
+    }
+}
+
+/// The logistic function: the probability of log-odds.
+pub fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// The evidence of one statement as named numbers; a feature that is absent is 0.
@@ -39,12 +57,15 @@ impl Scoring {
         &BUILTIN
     }
 
-    /// Probability of the good verdict: the logistic function of the weighted sum.
-    pub fn probability(&self, features: &Features) -> f64 {
+    /// Log-odds of the good verdict by rules and facts alone.
+    pub fn log_odds(&self, features: &Features) -> f64 {
         let weights = if features.kind == Kind::Outcome { &self.outcome } else { &self.provision };
-        let weight = |name: &str| weights.get(name).copied().unwrap_or(0.0);
-        let sum = weight("bias") + features.values.iter().map(|(name, value)| weight(name) * value).sum::<f64>();
-        1.0 / (1.0 + (-sum).exp())
+        weights.log_odds(&features.values)
+    }
+
+    /// Probability of the good verdict by rules and facts alone.
+    pub fn probability(&self, features: &Features) -> f64 {
+        logistic(self.log_odds(features))
     }
 }
 

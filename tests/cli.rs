@@ -531,10 +531,10 @@ fn evaluate_sets_the_ways_of_judging_side_by_side() {
     assert_eq!(code(&run), Some(0), "{}", err(&run));
     let ways = json(&run)[0]["ways"].as_array().cloned().unwrap_or_default();
     let names: Vec<_> = ways.iter().map(|way| way["way"].clone()).collect();
-    assert_eq!(names, ["rules", "word count only"]);
+    assert_eq!(names, ["rules and model", "model alone", "rules alone", "word count only"]);
     let figures = &json(&folder.run(&["evaluate", "rows.jsonl", "--format", "json"]))[0]["kinds"][0];
     for figure in ["n", "macro_f1", "auc", "intervals", "by", "blocks"] {
-        assert_eq!(ways[0]["kinds"][0][figure], figures[figure], "{figure}: the rules are the engine");
+        assert_eq!(ways[0]["kinds"][0][figure], figures[figure], "{figure}: the first way is the engine");
     }
     for format in ["text", "markdown"] {
         let page = out(&folder.run(&["evaluate", "rows.jsonl", "--ablation", "--format", format]));

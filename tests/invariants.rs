@@ -12,8 +12,12 @@ use rayon::prelude::*;
 use std::collections::HashSet;
 use std::path::Path;
 
-/// How many statements are composed.
+/// How many statements are composed and judged by the rules alone.
 const GENERATED: u32 = 12_000;
+/// How many are judged by the model as well, which takes some hundred times as long.
+const BY_MODEL: u32 = 400;
+/// Of the written statements every so many-th is judged by the model as well.
+const EVERY: usize = 7;
 
 const WHO: &[&str] = &[
     "",
@@ -240,8 +244,28 @@ fn breach(statement: &Statement, a: &Assessment) -> Option<String> {
     ragged.then(|| format!("ragged: {suggestion}"))
 }
 
-fn judged(statement: &Statement) -> Assessment {
+fn by_rules(statement: &Statement) -> Assessment {
     assess(RuleSet::builtin(), statement).expect("outcomes and provision are judged")
+}
+
+fn judged(statement: &Statement) -> Assessment {
+    Engine::new().assess(statement).expect("outcomes and provision are judged")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: BY_MODEL, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn composed_statements_keep_every_promise_with_the_model(statement in composed()) {
+        let assessment = judged(&statement);
+        prop_assert_eq!(breach(&statement, &assessment), None, "{}", statement.text);
+    }
+
+    #[test]
+    fn any_text_at_all_keeps_every_promise_with_the_model(text in "\\PC{0,80}", provision in any::<bool>()) {
+        let statement = Statement::new(if provision { Kind::Provision } else { Kind::Outcome }, text);
+        prop_assert_eq!(breach(&statement, &judged(&statement)), None);
+    }
 }
 
 proptest! {
@@ -249,9 +273,9 @@ proptest! {
 
     #[test]
     fn composed_statements_keep_every_promise(statement in composed()) {
-        let assessment = judged(&statement);
+        let assessment = by_rules(&statement);
         prop_assert_eq!(breach(&statement, &assessment), None, "{}", statement.text);
-        prop_assert_eq!(judged(&statement), assessment);
+        prop_assert_eq!(by_rules(&statement), assessment);
     }
 }
 
@@ -261,12 +285,12 @@ proptest! {
     #[test]
     fn any_text_at_all_keeps_every_promise(text in "\\PC{0,80}", provision in any::<bool>()) {
         let statement = Statement::new(if provision { Kind::Provision } else { Kind::Outcome }, text);
-        prop_assert_eq!(breach(&statement, &judged(&statement)), None);
+        prop_assert_eq!(breach(&statement, &by_rules(&statement)), None);
     }
 
     #[test]
     fn review_never_panics(lines in proptest::collection::vec("(Section [A-K]|SECTION F:|E|Outcomes|[ -~]{0,60}|\\PC{0,40})", 0..12)) {
-        let review = Engine::new().review(&document(&lines));
+        let review = Engine::new().without_model().review(&document(&lines));
         for judged in review.sections.iter().flat_map(|s| &s.statements) {
             let s = &judged.statement;
             let source = &lines[s.place.paragraph];
@@ -318,7 +342,7 @@ fn document(lines: &[String]) -> Document {
 
 /// The last statement of a plan with its assessment.
 fn last(lines: &[String]) -> (Statement, Option<Assessment>) {
-    let review = Engine::new().review(&document(lines));
+    let review = Engine::new().without_model().review(&document(lines));
     let judged = review.sections.into_iter().flat_map(|s| s.statements).last().expect("a statement is found");
     (judged.statement, judged.assessment)
 }
@@ -327,18 +351,25 @@ fn last(lines: &[String]) -> (Statement, Option<Assessment>) {
 fn written_statements_keep_every_promise() {
     let rows = written();
     assert!(rows.len() > 480, "{} rows", rows.len());
-    let breaches: Vec<String> =
-        rows.iter().filter_map(|s| breach(s, &judged(s)).map(|b| format!("{}: {b}", s.text))).collect();
+    let by_model = rows.iter().step_by(EVERY).map(|s| (s, judged as fn(&Statement) -> Assessment));
+    let breaches: Vec<String> = rows
+        .iter()
+        .map(|s| (s, by_rules as fn(&Statement) -> Assessment))
+        .chain(by_model)
+        .filter_map(|(s, judge)| breach(s, &judge(s)).map(|b| format!("{}: {b}", s.text)))
+        .collect();
     assert!(breaches.is_empty(), "{} breaches\n{}", breaches.len(), breaches.join("\n"));
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let rows = written();
+    let some: Vec<&Statement> = rows.iter().step_by(EVERY * 2).collect();
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        let all: Vec<Assessment> = pool.install(|| rows.par_iter().map(judged).collect());
-        serde_json::to_string(&all).expect("assessments are JSON")
+        let all: Vec<Assessment> = pool.install(|| rows.par_iter().map(by_rules).collect());
+        let more = pool.install(|| Engine::new().assess_all(&some));
+        serde_json::to_string(&(all, more)).expect("assessments are JSON")
     };
     let once = run(1);
     for threads in [2, 5] {

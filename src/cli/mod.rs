@@ -5,16 +5,17 @@ mod check;
 mod classify;
 mod evaluate;
 mod explain;
+mod judging;
 mod metrics;
 mod output;
 mod rules;
 mod schema;
 
+use judging::{Judging, engine};
+
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use clearplan::document::{Context, ContextRole, Kind, Setting};
-use clearplan::engine::Engine;
-use clearplan::rules::{RuleSource, Severity};
-use std::path::{Path, PathBuf};
+use clearplan::document::{Context, ContextRole, Kind};
+use clearplan::rules::Severity;
 use std::process::ExitCode;
 
 /// Reads Education, Health and Care plans and says, at the very words, which outcomes are vague and which provision
@@ -74,79 +75,9 @@ impl Arguments {
     }
 }
 
-/// What every judging command takes.
-#[derive(Debug, clap::Args)]
-struct Judging {
-    /// A folder of your own rules (.toml) and lexicons (.txt), on top of the built-in ones
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
-    /// How many threads judge [default: the machine's cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Where the child is educated, if the input does not say
-    #[arg(long, value_enum)]
-    setting: Option<SettingName>,
-}
-
-impl Judging {
-    fn engine(&self) -> Result<Engine, Failure> {
-        engine(self.rules.as_deref())
-    }
-
-    /// A pool of its own, so that `--threads` holds for all that runs in it.
-    fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(self.threads.unwrap_or(0)))
-            .build()
-            .map_err(|error| Failure::Usage(format!("could not start the threads ({error}); try --threads 1")))
-    }
-
-    fn setting(&self) -> Option<Setting> {
-        self.setting.map(|setting| match setting {
-            SettingName::Mainstream => Setting::Mainstream,
-            SettingName::Special => Setting::Special,
-        })
-    }
-}
-
 /// What a row says that its statement inherits.
 fn lead_ins(context: Vec<String>) -> Vec<Context> {
     context.into_iter().map(|text| Context { role: ContextRole::LeadIn, text }).collect()
-}
-
-/// The built-in engine, or with the rules of a folder.
-fn engine(folder: Option<&Path>) -> Result<Engine, Failure> {
-    let Some(folder) = folder else { return Ok(Engine::new()) };
-    let mut sources = Vec::new();
-    read_rules(folder, folder, 0, &mut sources)?;
-    if !sources.iter().any(|source| source.path.ends_with(".toml")) {
-        return Err(Failure::Usage(format!(
-            "{}: no rule (.toml) in this folder; name the folder that holds them",
-            folder.display()
-        )));
-    }
-    // Folders list their files in any order.
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    Engine::with_rules(&sources).map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
-}
-
-fn read_rules(root: &Path, folder: &Path, depth: usize, sources: &mut Vec<RuleSource>) -> Result<(), Failure> {
-    let failed = |path: &Path, error: std::io::Error| {
-        Failure::Usage(format!("{}: the rules could not be read ({error})", path.display()))
-    };
-    for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, error))? {
-        let path = entry.map_err(|error| failed(folder, error))?.path();
-        // A link that leads back up must not go on for ever.
-        if path.is_dir() && depth < 8 {
-            read_rules(root, &path, depth + 1, sources)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "txt") {
-            let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-            sources.push(RuleSource { path: parts.join("/"), text });
-        }
-    }
-    Ok(())
 }
 
 /// How the process ends.
@@ -199,12 +130,6 @@ impl From<&Failure> for Exit {
             Failure::Input(_) | Failure::Output { .. } => Self::Unreadable,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SettingName {
-    Mainstream,
-    Special,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,205 @@
-//! This is the trained network: statements become tokens, and tokens become vectors.
+//! This is the model: a small trained network that judges a statement as a whole, beside the rules that explain it.
+//!
+//! A statement with what it inherits is cut into word pieces ([`tokens`]), the [`encoder`] makes a vector of each, and linear
+//! heads read their mean: the verdict, the type, each criterion ([`LABELS`]). A further head says of each piece whether it is one
+//! of the words at fault. [`Combination`] weighs that together with rules and facts. How it was trained is told in
+//! `models/train/README.md`, how well it does and what it must not be used for in the model's card beside its weights.
 
-#[doc(hidden)]
+mod combine;
 pub mod encoder;
-#[doc(hidden)]
+mod labels;
+#[cfg(feature = "rust-bert")]
+pub mod libtorch;
+mod prediction;
 pub mod tokens;
+
+pub use combine::{Combination, criterion_features, verdict_features};
+pub use encoder::{ModelError, Precision};
+pub use labels::{LABELS, Label, WORDINGS};
+pub use prediction::{Piece, Prediction};
+
+use crate::document::{Kind, Statement};
+use encoder::{Encoder, Head};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+use tokens::{Tokenizer, Tokens};
+
+/// The files of a model, as they lie in `models/<name>/`.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// `model.safetensors`: int8 weights with their scales, and the heads.
+    pub weights: Cow<'static, [u8]>,
+    /// `config.json`: the shape of the network.
+    pub config: Cow<'static, [u8]>,
+    /// `tokenizer.json`: vocabulary and how words are cut.
+    pub tokenizer: Cow<'static, [u8]>,
+    /// `combination.toml`: how rules and model are weighed.
+    pub combination: Cow<'static, str>,
+}
+
+/// A loaded model. Shared between threads by reference.
+pub struct Model {
+    name: String,
+    tokenizer: Tokenizer,
+    network: Network,
+    heads: Heads,
+    combination: Combination,
+}
+
+/// What makes a vector of each word piece.
+enum Network {
+    Embedded(Encoder, Precision),
+    #[cfg(feature = "rust-bert")]
+    Libtorch(std::sync::Mutex<libtorch::Network>),
+}
+
+struct Heads {
+    statement: Head,
+    word: Head,
+}
+
+/// What the model reads before the statement itself: what the plan puts in this place, and the words that it inherits.
+pub fn prefix(statement: &Statement) -> String {
+    let kind = match statement.kind {
+        Kind::Outcome => "outcome",
+        Kind::Provision => "provision",
+        Kind::Aspiration | Kind::Need | Kind::Other => "other",
+    };
+    statement.context.iter().fold(kind.to_owned(), |prefix, context| format!("{prefix}: {}", context.text.trim()))
+}
+
+impl Files {
+    /// The files of the model that is compiled in, `models/clearplan-minilm-1/`.
+    pub fn builtin() -> Self {
+        macro_rules! model {
+            ($file:literal) => {
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-1/", $file)
+            };
+        }
+        Self {
+            weights: Cow::Borrowed(include_bytes!(model!("model.safetensors"))),
+            config: Cow::Borrowed(include_bytes!(model!("config.json"))),
+            tokenizer: Cow::Borrowed(include_bytes!(model!("tokenizer.json"))),
+            combination: Cow::Borrowed(include_str!(model!("combination.toml"))),
+        }
+    }
+}
+
+impl Model {
+    /// Name of the model that is compiled in.
+    pub const BUILTIN: &str = "clearplan-minilm-1";
+
+    /// The model that is compiled in.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Model> = LazyLock::new(|| {
+            // Compiled in and loaded by a test: no input here can fail.
+            Model::new(Model::BUILTIN, Files::builtin()).unwrap_or_else(|error| panic!("built-in model: {error}"))
+        });
+        &BUILTIN
+    }
+
+    /// Loads a model from its files.
+    ///
+    /// # Errors
+    /// [`ModelError`] says which file is wrong, where, and what to do.
+    pub fn new(name: impl Into<String>, files: Files) -> Result<Self, ModelError> {
+        let combination = Combination::read(&files.combination)?;
+        let encoder = Encoder::new(files.weights, &files.config)?;
+        let heads = Heads::of(&encoder)?;
+        let tokenizer = Tokenizer::new(&files.tokenizer)?;
+        Ok(Self {
+            name: name.into(),
+            tokenizer,
+            network: Network::Embedded(encoder, Precision::Int8),
+            heads,
+            combination,
+        })
+    }
+
+    /// The same model with the arithmetic of that precision.
+    #[must_use]
+    pub fn with_precision(self, precision: Precision) -> Self {
+        let network = match self.network {
+            Network::Embedded(encoder, _) => Network::Embedded(encoder, precision),
+            #[cfg(feature = "rust-bert")]
+            other => other,
+        };
+        Self { network, ..self }
+    }
+
+    /// The same model computed by libtorch.
+    #[cfg(feature = "rust-bert")]
+    #[must_use]
+    pub fn with_libtorch(self, network: libtorch::Network) -> Self {
+        Self { network: Network::Libtorch(std::sync::Mutex::new(network)), ..self }
+    }
+
+    /// Its name, as outputs give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How rules and model are weighed.
+    pub fn combination(&self) -> &Combination {
+        &self.combination
+    }
+
+    /// What the model says of each statement, in order. What it says of one depends on no other.
+    pub fn predict(&self, statements: &[&Statement]) -> Vec<Prediction> {
+        let tokens: Vec<Tokens> = statements.iter().map(|s| self.tokenizer.encode(&prefix(s), &s.text)).collect();
+        match &self.network {
+            Network::Embedded(encoder, precision) => encoder.map_all(&tokens, *precision, |i, values| {
+                self.heads.read(&tokens[i], values.chunks_exact(encoder.hidden()))
+            }),
+            #[cfg(feature = "rust-bert")]
+            Network::Libtorch(network) => {
+                // A poisoned lock means that another thread panicked inside libtorch; the weights are only read.
+                let network = network.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let hidden = network.encode(&tokens);
+                let rows = tokens.iter().zip(&hidden);
+                rows.map(|(tokens, values)| self.heads.read(tokens, values.chunks_exact(network.width()))).collect()
+            }
+        }
+    }
+}
+
+impl Heads {
+    fn of(encoder: &Encoder) -> Result<Self, ModelError> {
+        let head = |name: &str, rows: usize| -> Result<Head, ModelError> {
+            let tensor = format!("heads.{name}.weight");
+            let head = encoder.head(name).ok_or_else(|| {
+                ModelError::tensor(&tensor, "is missing; this is no model that clearplan-train has made")
+            })?;
+            if head.bias.len() != rows {
+                return Err(ModelError::tensor(
+                    &tensor,
+                    format!(
+                        "has {} rows instead of {rows}; it was made for another version of clearplan",
+                        head.bias.len()
+                    ),
+                ));
+            }
+            Ok(head.clone())
+        };
+        Ok(Self { statement: head("statement", LABELS.len())?, word: head("word", 1)? })
+    }
+
+    /// Reads the vectors of a statement's pieces.
+    fn read<'v>(&self, tokens: &Tokens, rows: impl ExactSizeIterator<Item = &'v [f32]>) -> Prediction {
+        let n = rows.len().max(1) as f32;
+        let mut logits: [f32; LABELS.len()] = std::array::from_fn(|i| self.statement.bias[i]);
+        let mut pieces = Vec::with_capacity(rows.len());
+        for (row, span) in rows.zip(&tokens.spans) {
+            let adds: [f32; LABELS.len()] = std::array::from_fn(|i| self.statement.product(i, row) / n);
+            logits.iter_mut().zip(adds).for_each(|(logit, adds)| *logit += adds);
+            if let Some(span) = *span {
+                pieces.push(Piece { span, adds, fault: self.word.product(0, row) + self.word.bias[0] });
+            }
+        }
+        let mean: [f32; LABELS.len()] = std::array::from_fn(|i| (logits[i] - self.statement.bias[i]) / n);
+        for piece in &mut pieces {
+            piece.adds.iter_mut().zip(mean).for_each(|(adds, mean)| *adds -= mean);
+        }
+        Prediction { logits, pieces }
+    }
+}

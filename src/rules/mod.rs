@@ -114,6 +114,8 @@ struct Matcher {
     unless: Vec<usize>,
     /// Also applies where a statement is vague and no rule says why.
     fallback: bool,
+    /// Applies only where the model judges a statement vague and no other rule says why, at the words that the model faults.
+    model: bool,
     message: String,
     when: Condition,
     softer: Vec<(Option<Severity>, Condition)>,
@@ -189,6 +191,11 @@ impl RuleSet {
         &self.rules
     }
 
+    /// True for a rule that stands for the model's own judgement and matches no words by itself.
+    pub fn is_the_models(&self, id: &str) -> bool {
+        self.get(id).is_some_and(|rule| rule.matcher.model)
+    }
+
     /// The rule of that id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|i| &self.rules[i])
@@ -212,6 +219,13 @@ impl RuleSet {
         Some(Finding { rule: rule.id.clone(), severity: rule.severity, span, message })
     }
 
+    /// The finding for words that the model faults in a vague statement of which no rule says why.
+    pub(crate) fn attributed(&self, kind: Kind, span: Span, text: &str) -> Option<Finding> {
+        let rule = self.rules.iter().find(|rule| rule.matcher.model && rule.kinds.contains(&kind))?;
+        let message = rule.matcher.message.replace("{words}", &quote(span.of(text)));
+        Some(Finding { rule: rule.id.clone(), severity: rule.severity, span, message })
+    }
+
     /// Which phrases give a signal.
     pub(crate) fn signals(&self) -> &[(Signal, usize)] {
         &self.signals
@@ -231,6 +245,9 @@ impl RuleSet {
         let mut out = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.kinds.contains(&kind)) {
             let matcher = &rule.matcher;
+            if matcher.model {
+                continue;
+            }
             let stands = matcher.phrases.is_empty() || matcher.phrases.iter().any(|&p| hits.has(p));
             if !stands || !matcher.when.holds(signals, hits) {
                 continue;

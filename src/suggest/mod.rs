@@ -14,18 +14,24 @@ mod provision;
 
 pub use blank::Blank;
 
+use crate::assess::Judge;
 use crate::document::{Kind, Statement};
 use crate::facts::{Fact, Value};
-use crate::rules::{Finding, Reading, RuleSet, Severity};
-use crate::scoring::{Features, Scoring};
+use crate::rules::{Finding, Severity};
 use crate::span::Span;
 use crate::words::{WordKind, Words};
 use draft::{Draft, Piece};
 
 /// A suggestion for a vague statement: it differs from the text, and holds no digit, number word, role or programme
 /// that the statement or its context does not hold.
-pub fn suggest(rules: &RuleSet, statement: &Statement, words: &Words<'_>, facts: &[Fact], found: &[Finding]) -> String {
-    let source = Source { rules, statement, words, facts, found };
+pub fn suggest(
+    judge: &Judge<'_>,
+    statement: &Statement,
+    words: &Words<'_>,
+    facts: &[Fact],
+    found: &[Finding],
+) -> String {
+    let source = Source { judge, statement, words, facts, found };
     let drafts = if statement.kind == Kind::Outcome { outcome::drafts(&source) } else { provision::drafts(&source) };
     let mut last = String::new();
     for draft in drafts {
@@ -53,7 +59,7 @@ pub fn fill(suggestion: &str) -> String {
 
 /// What suggestions are made from.
 struct Source<'s> {
-    rules: &'s RuleSet,
+    judge: &'s Judge<'s>,
     statement: &'s Statement,
     words: &'s Words<'s>,
     facts: &'s [Fact],
@@ -64,9 +70,13 @@ impl<'s> Source<'s> {
     /// True where the draft is judged good when its blanks are filled.
     fn turns(&self, draft: &Draft) -> bool {
         let filled = self.filled(draft);
-        let Reading { signals, findings, .. } = self.rules.read(&filled);
-        let scoring = Scoring::builtin();
-        scoring.probability(&Features::of(filled.kind, self.rules, &signals, &findings)) >= scoring.threshold
+        let reading = self.judge.rules.read(&filled);
+        // Where the rules alone are not content, the model need not be asked.
+        if self.judge.log_odds(filled.kind, &reading, None) < 0.0 {
+            return false;
+        }
+        let prediction = self.judge.model.and_then(|model| model.predict(&[&filled]).pop());
+        self.judge.log_odds(filled.kind, &reading, prediction.as_ref()) >= 0.0
     }
 
     /// The draft as a statement in the same surroundings, its blanks filled.

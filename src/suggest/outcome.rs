@@ -10,9 +10,9 @@ use crate::words::{WordKind, Words};
 
 /// Drafts, the one that keeps most of the writer's words first.
 pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
-    let typed = source
-        .grave()
-        .any(|f| f.severity == Severity::Error && source.rules.get(&f.rule).is_some_and(|rule| rule.wording.is_some()));
+    let typed = source.grave().any(|f| {
+        f.severity == Severity::Error && source.judge.rules.get(&f.rule).is_some_and(|rule| rule.wording.is_some())
+    });
     let mut out = Vec::new();
     if !typed {
         if !source.grave().any(|f| f.severity == Severity::Error) {
@@ -162,7 +162,7 @@ fn topic(source: &Source<'_>) -> Option<(usize, usize)> {
             || is_vague(words.lower(i))
     };
     let to = (from..words.len()).find(|&i| ends(i)).unwrap_or(words.len());
-    let content = (from..to).any(|i| !source.rules.is_stop(words.lower(i)) && words.raw(i).len() > 2);
+    let content = (from..to).any(|i| !source.judge.rules.is_stop(words.lower(i)) && words.raw(i).len() > 2);
     (content && to - from <= 8).then_some((from, to))
 }
 

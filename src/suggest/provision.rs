@@ -39,7 +39,7 @@ fn completed(source: &Source<'_>, kept: Vec<Piece>, all: bool) -> Option<Draft> 
         draft.0.pop();
     }
     let filled = source.filled(&draft);
-    let reading = source.rules.read(&filled);
+    let reading = source.judge.rules.read(&filled);
     let has = |signal: Signal| reading.signals.has(signal);
     let named = has(Signal::Named) || has(Signal::Equipment) || has(Signal::Training);
     let promise = draft.0.iter().take(16).position(|p| is_promise(lower(*p, words)));
@@ -149,14 +149,14 @@ fn core(source: &Source<'_>) -> Option<(usize, usize)> {
     let content = |i: usize| {
         words.list().get(i).is_some_and(|w| {
             w.kind == WordKind::Letters
-                && !source.rules.is_stop(words.lower(i))
+                && !source.judge.rules.is_stop(words.lower(i))
                 && !is_verb(words.lower(i))
                 && !source.facts.iter().any(|f| f.span.contains(w.span))
                 && Some(i) != source.name()
         })
     };
     let named = |from: usize, to: usize| {
-        let said = (from..to).filter(|&i| !source.rules.is_generic(words.lower(i))).count();
+        let said = (from..to).filter(|&i| !source.judge.rules.is_generic(words.lower(i))).count();
         if (from..to).any(|i| is_help(words.lower(i))) { said } else { 0 }
     };
     let mut best: Option<(usize, usize)> = None;

@@ -18,7 +18,11 @@ pub struct Way {
 impl Way {
     /// Every way that is compared. A new one is a line here.
     pub fn all(judging: &Judging) -> Result<Vec<Self>, Failure> {
-        Ok(vec![Self { name: "rules", engine: judging.engine()? }])
+        Ok(vec![
+            Self { name: "rules and model", engine: judging.engine()?.without_suggestions() },
+            Self { name: "model alone", engine: judging.model_alone()?.without_suggestions() },
+            Self { name: "rules alone", engine: judging.rules_alone()?.without_suggestions() },
+        ])
     }
 }
 

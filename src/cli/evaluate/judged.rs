@@ -7,7 +7,6 @@ use clearplan::assess::{Assessment, Criterion, State};
 use clearplan::document::{Setting, Statement};
 use clearplan::engine::Engine;
 use clearplan::span::Span;
-use rayon::prelude::*;
 
 /// A row with its judgement.
 pub struct Judged<'r> {
@@ -17,18 +16,20 @@ pub struct Judged<'r> {
 
 /// Judges every row once, in parallel, in the same order.
 pub fn judge<'r>(pool: &rayon::ThreadPool, engine: &Engine, setting: Setting, rows: &'r [Row]) -> Vec<Judged<'r>> {
-    pool.install(|| rows.par_iter().filter_map(|row| Judged::new(engine, setting, row)).collect())
+    let statements: Vec<Statement> = rows.iter().map(|row| statement(row, setting)).collect();
+    let assessments = pool.install(|| engine.assess_all(&statements.iter().collect::<Vec<_>>()));
+    rows.iter().zip(assessments).filter_map(|(row, a)| Some(Judged { row, assessment: a? })).collect()
 }
 
-impl<'r> Judged<'r> {
-    fn new(engine: &Engine, setting: Setting, row: &'r Row) -> Option<Self> {
-        let mut statement = Statement::new(row.kind.kind(), row.text.clone());
-        statement.section = row.section.clone().unwrap_or_default();
-        statement.setting = row.setting.unwrap_or(setting);
-        statement.context = lead_ins(row.context.clone());
-        Some(Self { assessment: engine.assess(&statement)?, row })
-    }
+fn statement(row: &Row, setting: Setting) -> Statement {
+    let mut statement = Statement::new(row.kind.kind(), row.text.clone());
+    statement.section = row.section.clone().unwrap_or_default();
+    statement.setting = row.setting.unwrap_or(setting);
+    statement.context = lead_ins(row.context.clone());
+    statement
+}
 
+impl Judged<'_> {
     /// The label.
     pub fn good(&self) -> bool {
         self.row.verdict == Label::Good

@@ -98,7 +98,8 @@ impl Evaluate {
         files: &[(String, Vec<Row>)],
         second: Option<Second>,
     ) -> Result<String, Failure> {
-        let engine = self.judging.engine()?;
+        // No suggestion is measured.
+        let engine = self.judging.engine()?.without_suggestions();
         let setting = self.judging.setting().unwrap_or_default();
         let reports: Vec<Report> = files
             .iter()

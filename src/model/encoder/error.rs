@@ -24,6 +24,12 @@ pub enum ModelError {
         /// What is wrong, and what to do.
         what: String,
     },
+    /// `combination.toml` cannot be used.
+    #[error("combination.toml of the model: {what}")]
+    Combination {
+        /// What is wrong, and what to do.
+        what: String,
+    },
     /// `tokenizer.json` cannot be used.
     #[error("tokenizer.json of the model: {what}")]
     Tokenizer {
@@ -43,6 +49,10 @@ impl ModelError {
 
     pub(crate) fn tensor(name: &str, what: impl Into<String>) -> Self {
         Self::Tensor { name: name.to_owned(), what: what.into() }
+    }
+
+    pub(crate) fn combination(what: impl Into<String>) -> Self {
+        Self::Combination { what: what.into() }
     }
 
     pub(crate) fn tokenizer(what: impl Into<String>) -> Self {

@@ -46,6 +46,20 @@ pub struct Head {
     pub bias: Vec<f32>,
 }
 
+impl Head {
+    /// Row `i` of the weight times a vector, in one fixed order; without the bias.
+    pub fn product(&self, i: usize, vector: &[f32]) -> f32 {
+        let row = self.weight.chunks_exact(vector.len().max(1)).nth(i).unwrap_or_default();
+        let mut lanes = [0.0f32; 16];
+        for (weights, values) in row.chunks(16).zip(vector.chunks(16)) {
+            for ((lane, weight), value) in lanes.iter_mut().zip(weights).zip(values) {
+                *lane += weight * value;
+            }
+        }
+        lanes.iter().sum()
+    }
+}
+
 /// Word embeddings: the codes stay where the file lies in memory.
 pub(super) struct Words {
     file: Cow<'static, [u8]>,

@@ -1,0 +1,238 @@
+//! This is augmentation: what may change in a statement and leave its labels as they are. It happens while training, never in
+//! the corpus.
+
+use super::corpus::Example;
+use std::ops::Range;
+
+/// First names that may stand for each other; one a line, from many backgrounds.
+const NAMES: &str = include_str!("names.txt");
+
+/// Pseudo-random numbers from a seed.
+pub struct Random(fastrand::Rng);
+
+impl Random {
+    /// The same numbers for the same seed.
+    pub fn new(seed: u64) -> Self {
+        Self(fastrand::Rng::with_seed(seed))
+    }
+
+    /// True in that share of the calls.
+    pub fn chance(&mut self, share: f64) -> bool {
+        self.0.f64() < share
+    }
+
+    /// A number below `n`, which must not be 0.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0.usize(..n)
+    }
+
+    /// Puts a list into random order.
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        self.0.shuffle(list);
+    }
+}
+
+/// The statement with other names, another start or another end, and where its faulted words now stand.
+pub fn augment(example: &Example, random: &mut Random) -> (Vec<String>, String, Vec<Range<usize>>) {
+    let names: Vec<&str> = NAMES.lines().collect();
+    let mut context: Vec<String> = example.statement.context.iter().map(|context| context.text.clone()).collect();
+    let mut edits = Edits { text: example.statement.text.clone(), faults: example.faults.clone() };
+    if random.chance(0.5) {
+        let name = names[random.below(names.len())];
+        let name = if random.chance(0.1) {
+            ["X", "the child", "the young person", "the pupil"][random.below(4)]
+        } else {
+            name
+        };
+        edits.rename(&names, name);
+        for context in &mut context {
+            let mut inherited = Edits { text: std::mem::take(context), faults: Vec::new() };
+            inherited.rename(&names, name);
+            *context = inherited.text;
+        }
+    }
+    if random.chance(0.1) {
+        edits.drop_subject(&names);
+    }
+    if random.chance(0.15) {
+        edits.number(random);
+    }
+    if random.chance(0.2) {
+        edits.drop_stop();
+    }
+    if random.chance(0.1) {
+        edits.lower_first();
+    }
+    if random.chance(0.05) {
+        let marker = ["- ", "• ", "1. ", "a) ", "* "][random.below(5)];
+        edits.replace(0..0, marker);
+    }
+    (context, edits.text, edits.faults)
+}
+
+struct Edits {
+    text: String,
+    faults: Vec<Range<usize>>,
+}
+
+impl Edits {
+    /// Replaces a range; faults that it overlaps keep what is left of them, later ones move.
+    fn replace(&mut self, range: Range<usize>, with: &str) {
+        let shift = |at: usize| {
+            if at >= range.end {
+                at + with.len() - (range.end - range.start)
+            } else if at > range.start {
+                range.start + with.len()
+            } else {
+                at
+            }
+        };
+        for fault in &mut self.faults {
+            *fault = shift(fault.start)..shift(fault.end);
+        }
+        self.faults.retain(|fault| !fault.is_empty());
+        self.text.replace_range(range, with);
+    }
+
+    /// The words of the text: runs of letters and digits with apostrophes.
+    fn words(&self) -> Vec<Range<usize>> {
+        let mut words = Vec::new();
+        let mut start = None;
+        for (at, c) in self.text.char_indices().chain([(self.text.len(), ' ')]) {
+            match (c.is_alphanumeric(), start) {
+                (true, None) => start = Some(at),
+                (false, Some(from)) => {
+                    words.push(from..at);
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        words
+    }
+
+    fn rename(&mut self, names: &[&str], name: &str) {
+        for word in self.words().into_iter().rev() {
+            if names.binary_search(&&self.text[word.clone()]).is_ok() {
+                let capital = word.start == 0 && !name.is_empty();
+                let mut name = name.to_owned();
+                if capital {
+                    name.replace_range(..1, &name[..1].to_uppercase());
+                }
+                self.replace(word, &name);
+            }
+        }
+    }
+
+    /// "Sam will …" becomes "will …", as lists under a lead-in have it.
+    fn drop_subject(&mut self, names: &[&str]) {
+        let words = self.words();
+        if let [first, second, ..] = words.as_slice()
+            && names.binary_search(&&self.text[first.clone()]).is_ok()
+            && matches!(&self.text[second.clone()], "will" | "to")
+        {
+            self.replace(0..second.start, "");
+        }
+    }
+
+    /// One plain number of 5–60 becomes another. Times, ratios, dates, years and shares of one another stay.
+    fn number(&mut self, random: &mut Random) {
+        let bytes = self.text.as_bytes();
+        let plain = |word: &Range<usize>| {
+            let value = self.text[word.clone()].parse::<u32>();
+            let before = word.start.checked_sub(1).map_or(b' ', |at| bytes[at]);
+            let after = bytes.get(word.end).copied().unwrap_or(b' ');
+            let earlier = self.text[..word.start].trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
+            let later = self.text[word.end..].trim_start().split(' ').next().unwrap_or_default().to_lowercase();
+            let calendar =
+                ["year", "stage", "ks", "term", "age", "aged", "of", "out", "in", "level", "band", "phase", "june"];
+            value.is_ok_and(|value| (5..=60).contains(&value))
+                && before == b' '
+                && after == b' '
+                && !calendar.contains(&earlier.as_str())
+                && ![
+                    "of",
+                    "out",
+                    "in",
+                    "or",
+                    "january",
+                    "february",
+                    "march",
+                    "april",
+                    "may",
+                    "june",
+                    "july",
+                    "september",
+                    "october",
+                    "november",
+                    "december",
+                ]
+                .contains(&later.as_str())
+        };
+        if let Some(word) = self.words().into_iter().find(plain) {
+            let other = (5 + random.below(56)).to_string();
+            self.replace(word, &other);
+        }
+    }
+
+    fn drop_stop(&mut self) {
+        if self.text.ends_with('.') {
+            self.replace(self.text.len() - 1..self.text.len(), "");
+        }
+    }
+
+    fn lower_first(&mut self) {
+        let lower: Option<String> = self.text.chars().next().map(|first| first.to_lowercase().collect());
+        if let (Some(lower), Some(first)) = (lower, self.text.chars().next()) {
+            self.replace(0..first.len_utf8(), &lower);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edits(text: &str, fault: &str) -> Edits {
+        let at = text.find(fault).expect("the fault is there");
+        Edits { text: text.into(), faults: vec![at..at + fault.len()] }
+    }
+
+    fn fault(edits: &Edits) -> &str {
+        &edits.text[edits.faults[0].clone()]
+    }
+
+    #[test]
+    fn names_are_sorted_for_the_search() {
+        let names: Vec<&str> = NAMES.lines().collect();
+        assert!(names.len() > 100 && names.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn faults_move_with_their_words() {
+        let names = ["Amir", "Sam"];
+        let mut e = edits("Sam and Sam's aide have regular help.", "regular");
+        e.rename(&names, "Magdalena");
+        assert_eq!((e.text.as_str(), fault(&e)), ("Magdalena and Magdalena's aide have regular help.", "regular"));
+        let mut e = edits("Sam will be better.", "better");
+        e.drop_subject(&names);
+        e.drop_stop();
+        assert_eq!((e.text.as_str(), fault(&e)), ("will be better", "better"));
+        let mut e = edits("É is regular.", "regular");
+        e.lower_first();
+        e.replace(0..0, "• ");
+        assert_eq!((e.text.as_str(), fault(&e)), ("• é is regular.", "regular"));
+    }
+
+    #[test]
+    fn dates_ratios_and_shares_keep_their_numbers() {
+        for text in ["4 out of 10 times", "Year 10 maths", "1:12 ratio", "on 7 July", "9 of 12", "2026 plan"] {
+            let mut e = Edits { text: text.into(), faults: Vec::new() };
+            e.number(&mut Random::new(1));
+            assert_eq!(e.text, text);
+        }
+        let mut e = Edits { text: "for 30 minutes".into(), faults: Vec::new() };
+        e.number(&mut Random::new(1));
+        assert_ne!(e.text, "for 30 minutes");
+    }
+}

@@ -1,0 +1,99 @@
+//! This is what a fit leaves behind: a model's folder.
+
+use super::corpus::Example;
+use super::fit;
+use clearplan::model::encoder::{Config, quantise};
+use clearplan::model::libtorch::Network;
+use clearplan::model::{Combination, Files, Model, Precision, prefix};
+use serde_json::json;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::path::Path;
+use tch::Device;
+
+/// Writes int8 weights, configuration and tokenizer.
+///
+/// # Errors
+/// What could not be read or written.
+pub fn weights(trained: &Path, start: &Path, layers: usize, out: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    let mut config: serde_json::Value = serde_json::from_slice(&read(&start.join("config.json"))?)
+        .map_err(|error| format!("{}: {error}", start.display()))?;
+    if let Some(config) = config.as_object_mut() {
+        config.insert("num_hidden_layers".into(), layers.into());
+        // Where the starting weights lay on somebody's disk says nothing here.
+        config.remove("_name_or_path");
+    }
+    fit::write_json(&out.join("config.json"), &config)?;
+    let shape = Config::read(config.to_string().as_bytes()).map_err(|error| error.to_string())?;
+    let int8 = quantise(&read(trained)?, &shape).map_err(|error| error.to_string())?;
+    write(&out.join("model.safetensors"), &int8)?;
+    write(&out.join("tokenizer.json"), &read(&start.join("tokenizer.json"))?)
+}
+
+/// The files of a folder, with a combination that may not be there yet.
+///
+/// # Errors
+/// What could not be read.
+pub fn files(folder: &Path, combination: Option<&Combination>) -> Result<Files, String> {
+    let combination = match combination {
+        Some(combination) => combination.to_toml(),
+        None => String::from_utf8(read(&folder.join("combination.toml"))?).map_err(|error| error.to_string())?,
+    };
+    Ok(Files {
+        weights: Cow::Owned(read(&folder.join("model.safetensors"))?),
+        config: Cow::Owned(read(&folder.join("config.json"))?),
+        tokenizer: Cow::Owned(read(&folder.join("tokenizer.json"))?),
+        combination: Cow::Owned(combination),
+    })
+}
+
+/// Writes the weights of the combination.
+///
+/// # Errors
+/// What could not be written.
+pub fn combination(out: &Path, combination: &Combination) -> Result<(), String> {
+    let text = combination.to_toml();
+    let head = "# How rules and model are weighed, question by question; fitted by clearplan-train (models/train/combine.rs).\n";
+    write(&out.join("combination.toml"), format!("{head}{text}").as_bytes())
+}
+
+/// Writes what libtorch computes with the committed weights, so that the embedded engine can be compared with it where there is no
+/// libtorch: one JSON object a line with the statement and its logits.
+///
+/// # Errors
+/// What could not be computed or written.
+pub fn parity(out: &Path, examples: &[&Example]) -> Result<(), String> {
+    let files = files(out, None)?;
+    let network = Network::from_files(&files, Device::Cpu).map_err(|error| error.to_string())?;
+    let model = Model::new("parity", files).map_err(|error| error.to_string())?.with_libtorch(network);
+    let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
+    let mut lines = String::new();
+    for (example, prediction) in examples.iter().zip(model.predict(&statements)) {
+        let row = json!({
+            "id": example.id,
+            "input": [prefix(&example.statement), example.statement.text],
+            "logits": prediction.logits.iter().map(|l| (f64::from(*l) * 1e5).round() / 1e5).collect::<Vec<f64>>(),
+        });
+        // Writing to a String cannot fail.
+        let _ = writeln!(lines, "{row}");
+    }
+    write(&out.join("parity.jsonl"), lines.as_bytes())
+}
+
+/// The embedded model of a folder.
+///
+/// # Errors
+/// What is wrong with its files.
+pub fn embedded(folder: &Path, combination: Option<&Combination>, precision: Precision) -> Result<Model, String> {
+    let model = Model::new("trained", files(folder, combination)?).map_err(|error| error.to_string())?;
+    Ok(model.with_precision(precision))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+}

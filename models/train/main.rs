@@ -1,0 +1,147 @@
+//! This is `clearplan-train`: from the labelled corpus to the weights that are compiled into clearplan.
+
+mod augment;
+mod combine;
+mod corpus;
+mod export;
+mod figures;
+mod fit;
+mod logistic;
+
+use clap::Parser;
+use clearplan::model::tokens::Tokenizer;
+use clearplan::model::{Combination, Precision};
+use corpus::Split;
+use figures::Figures;
+use rust_bert::Config;
+use rust_bert::bert::BertConfig;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tch::Device;
+
+/// Statements whose logits are kept for comparing engines.
+const PARITY: usize = 96;
+
+/// Train clearplan's model
+#[derive(Debug, Parser)]
+#[command(max_term_width = 100)]
+struct Arguments {
+    /// Labelled statements
+    #[arg(long, default_value = "corpora/statements/statements.jsonl")]
+    corpus: PathBuf,
+    /// Folder of the starting weights: model.safetensors, config.json, tokenizer.json
+    #[arg(long, env = "CLEARPLAN_START")]
+    start: PathBuf,
+    /// Folder for what an interrupted run goes on from
+    #[arg(long, default_value = "target/train")]
+    work: PathBuf,
+    /// Folder of the model that is made
+    #[arg(long, default_value = "models/clearplan-minilm-1")]
+    out: PathBuf,
+    /// Every choice of chance follows from it
+    #[arg(long, default_value_t = 20_261_127)]
+    seed: u64,
+    /// At most so many passes over the training rows
+    #[arg(long, default_value_t = 6)]
+    epochs: usize,
+    /// Stop after so many passes without a gain on the held-out styles
+    #[arg(long, default_value_t = 6)]
+    patience: usize,
+    /// Rows of a batch
+    #[arg(long, default_value_t = 24)]
+    rows: usize,
+    /// Largest learning rate of the encoder
+    #[arg(long, default_value_t = 1e-4)]
+    rate: f64,
+    /// Use only so many rows of each split, for a trial
+    #[arg(long)]
+    slice: Option<usize>,
+    /// Layers of the starting weights to keep, from 0, separated by commas; all of them if not given
+    #[arg(long, value_delimiter = ',')]
+    layers: Vec<usize>,
+    /// Threads of libtorch
+    #[arg(long, default_value_t = 2)]
+    threads: i32,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("clearplan-train: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), String> {
+    tch::set_num_threads(arguments.threads);
+    let device = Device::cuda_if_available();
+    let mut examples = corpus::read(&arguments.corpus)?;
+    if let Some(rows) = arguments.slice {
+        examples = slice(examples, rows);
+    }
+    let json = arguments.start.join("tokenizer.json");
+    let json = std::fs::read(&json).map_err(|error| format!("{}: {error}", json.display()))?;
+    let tokenizer = Tokenizer::new(&json).map_err(|error| error.to_string())?;
+    let mut config = BertConfig::from_file(arguments.start.join("config.json"));
+    let layers: Vec<usize> = match arguments.layers.as_slice() {
+        [] => (0..config.num_hidden_layers as usize).collect(),
+        some => some.to_vec(),
+    };
+    config.num_hidden_layers = layers.len() as i64;
+    let plan = fit::Plan {
+        seed: arguments.seed,
+        epochs: arguments.epochs,
+        patience: arguments.patience,
+        rows: arguments.rows,
+        rate: arguments.rate,
+        layers,
+    };
+    let start = arguments.start.join("model.safetensors");
+    let course = fit::fit(&plan, &config, &start, &arguments.work, &examples, &tokenizer, device)?;
+    let best = course.best().ok_or("no epoch was done")?;
+    println!("epoch {} is the best on the held-out styles", best.epoch);
+
+    let trained = fit::weights(&arguments.work, best.epoch);
+    export::weights(&trained, &arguments.start, plan.layers.len(), &arguments.out)?;
+    let of = |split: Split| examples.iter().filter(move |example| example.split == split).collect::<Vec<_>>();
+    let dev = of(Split::Dev);
+    // The weights of the combination do not matter for what it is fitted to.
+    let model = export::embedded(&arguments.out, Some(&Combination::default()), Precision::Int8)?;
+    let combination = combine::fit(&model, &dev);
+    export::combination(&arguments.out, &combination)?;
+    let test = of(Split::Test);
+    let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
+    export::parity(&arguments.out, &shown)?;
+
+    let figures = |precision: Precision, examples: &[&corpus::Example]| -> Result<Figures, String> {
+        let model = export::embedded(&arguments.out, None, precision)?;
+        let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
+        let logits: Vec<_> = model.predict(&statements).into_iter().map(|said| said.logits.to_vec()).collect();
+        Ok(Figures::of(examples, &logits))
+    };
+    let metrics = serde_json::json!({
+        "plan": plan,
+        "course": course,
+        "best_epoch": best.epoch,
+        "network_alone": {
+            "dev_int8": figures(Precision::Int8, &dev)?,
+            "test_int8": figures(Precision::Int8, &test)?,
+        },
+    });
+    fit::write_json(&arguments.out.join("metrics.json"), &metrics)?;
+    println!("{} holds the model; `clearplan evaluate` measures it", arguments.out.display());
+    Ok(())
+}
+
+/// The first rows of each split, so that every split is there.
+fn slice(examples: Vec<corpus::Example>, rows: usize) -> Vec<corpus::Example> {
+    let mut taken = [0; 3];
+    let mut keep = |example: &corpus::Example| {
+        let taken = &mut taken[example.split as usize];
+        *taken += 1;
+        *taken <= rows
+    };
+    examples.into_iter().filter(|example| keep(example)).collect()
+}
