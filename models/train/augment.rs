@@ -195,7 +195,8 @@ mod tests {
 
     fn edits(text: &str, fault: &str) -> Edits {
         let at = text.find(fault).expect("the fault is there");
-        Edits { text: text.into(), faults: vec![at..at + fault.len()] }
+        let faults = std::iter::once(at..at + fault.len()).collect();
+        Edits { text: text.into(), faults }
     }
 
     fn fault(edits: &Edits) -> &str {

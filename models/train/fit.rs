@@ -82,9 +82,10 @@ pub fn fit(
     if done >= plan.epochs || stopped(&course, plan) {
         return Ok(course);
     }
+    // Before the network is made: its heads begin with numbers by chance.
+    tch::manual_seed(i64::try_from(plan.seed).unwrap_or(i64::MAX));
     let mut network = Network::new(config, device);
     if done == 0 {
-        tch::manual_seed(i64::try_from(plan.seed).unwrap_or(i64::MAX));
         let absent = network.load(start, &plan.layers)?;
         if let Some(name) = absent.iter().find(|name| !name.starts_with("heads.")) {
             return Err(format!("{}: no weights for {name}; are these those of a BERT of this size?", start.display()));

@@ -85,12 +85,12 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
         let pivot = (i..n).max_by(|&p, &q| a[p][i].abs().total_cmp(&a[q][i].abs())).unwrap_or(i);
         a.swap(i, pivot);
         b.swap(i, pivot);
-        for row in i + 1..n {
-            let factor = a[row][i] / a[i][i];
-            for column in i..n {
-                a[row][column] -= factor * a[i][column];
-            }
-            b[row] -= factor * b[i];
+        let (done, below) = a.split_at_mut(i + 1);
+        let pivot = &done[i];
+        for (row, right) in below.iter_mut().zip(i + 1..) {
+            let factor = row[i] / pivot[i];
+            row.iter_mut().zip(pivot).skip(i).for_each(|(cell, above)| *cell -= factor * above);
+            b[right] -= factor * b[i];
         }
     }
     for i in (0..n).rev() {
