@@ -195,11 +195,14 @@ fn statements(criterion: &mut Criterion) {
         let mut right: Option<Vec<u32>> = None;
         for kernel in Kernel::available() {
             let encoder = encoder(layers, tokenizer.vocabulary()).with_kernel(kernel);
-            let made = bits(&encoder.encode_all(&batch, Precision::Int8));
+            // Some are enough to see that the kernels agree: the portable one needs many seconds for all.
+            let made = bits(&encoder.encode_all(&batch[..24], Precision::Int8));
             assert!(right.get_or_insert_with(|| made.clone()) == &made, "{} gives other bits", kernel.name());
-            group.bench_function(format!("{layers} layers, {}, one core", kernel.name()), |bencher| {
-                bencher.iter(|| encoder.encode(black_box(&batch), Precision::Int8));
-            });
+            if kernel.ceiling(1).is_some() {
+                group.bench_function(format!("{layers} layers, {}, one core", kernel.name()), |bencher| {
+                    bencher.iter(|| encoder.encode(black_box(&batch), Precision::Int8));
+                });
+            }
         }
         let encoder = encoder(layers, tokenizer.vocabulary());
         group.bench_function(format!("{layers} layers, {} cores", rayon::current_num_threads()), |bencher| {

@@ -9,7 +9,7 @@ use super::{Encoder, Precision};
 use crate::model::tokens::Tokens;
 
 /// Tokens that go through the feed-forward block together, so that its wide rows stay in the second cache.
-const BLOCK: usize = 96;
+const BLOCK: usize = 48;
 
 /// Room to work in; grown as needed and used again.
 #[derive(Default)]
