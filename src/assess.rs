@@ -3,7 +3,7 @@
 use crate::document::{Kind, Statement};
 use crate::model::{Combination, Label, Model, Prediction};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
-use crate::scoring::{Features, Scoring, logistic};
+use crate::scoring::{Features, GOOD, Scoring, logistic};
 use crate::signals::{Signal, Signals};
 use crate::span::Span;
 use crate::words::Words;
@@ -219,10 +219,10 @@ impl Judge<'_> {
             return None;
         }
         let reading = self.rules.read(statement);
-        let log_odds = self.log_odds(statement.kind, &reading, prediction);
+        let log_odds = self.weighed(statement.kind, self.by_rules(statement.kind, &reading), prediction);
         let Reading { words, facts, signals, mut findings } = reading;
         let probability = logistic(log_odds);
-        let good = probability >= 0.5;
+        let good = probability >= GOOD;
         if good {
             for finding in findings.iter_mut().filter(|f| f.severity == Severity::Error) {
                 finding.severity = Severity::Warning;
@@ -249,17 +249,20 @@ impl Judge<'_> {
             (true, _) => Verdict::Specific,
         };
         let undecided = self.model.map_or(Scoring::builtin().undecided, |model| model.combination().undecided);
-        let confidence = if (probability - 0.5).abs() < undecided { Confidence::Low } else { Confidence::Normal };
+        let confidence = if (probability - GOOD).abs() < undecided { Confidence::Low } else { Confidence::Normal };
         let suggestion =
             (!good && self.suggest).then(|| crate::suggest::suggest(self, statement, &words, &facts, &findings));
         quieten(&mut findings, statement.text.trim_end().len());
         Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
     }
 
-    /// Log-odds that a statement is good.
-    pub(crate) fn log_odds(&self, kind: Kind, reading: &Reading<'_>, prediction: Option<&Prediction>) -> f64 {
-        let features = Features::of(kind, self.rules, &reading.signals, &reading.findings);
-        let rules = Scoring::builtin().log_odds(&features);
+    /// Log-odds that a statement is good, by the rules alone.
+    pub(crate) fn by_rules(&self, kind: Kind, reading: &Reading<'_>) -> f64 {
+        Scoring::builtin().log_odds(&Features::of(kind, self.rules, &reading.signals, &reading.findings))
+    }
+
+    /// The same with the model weighed in.
+    pub(crate) fn weighed(&self, kind: Kind, rules: f64, prediction: Option<&Prediction>) -> f64 {
         match (self.model, prediction) {
             (Some(model), Some(prediction)) => model.combination().verdict(kind, rules, prediction),
             _ => rules,

@@ -98,17 +98,15 @@ impl Engine {
     /// Judges many statements, in order, on rayon's pool; each as [`Engine::assess`] does.
     pub fn assess_all(&self, statements: &[&Statement]) -> Vec<Option<Assessment>> {
         let judge = self.judge();
-        let judged: Vec<&Statement> =
-            statements.iter().copied().filter(|statement| !Criterion::of(statement.kind).is_empty()).collect();
-        let mut predictions = judge.model.map(|model| model.predict(&judged).into_iter());
-        let pairs: Vec<(&Statement, Option<Prediction>)> = statements
-            .iter()
-            .map(|&statement| {
-                let asked = !Criterion::of(statement.kind).is_empty();
-                (statement, predictions.as_mut().filter(|_| asked).and_then(Iterator::next))
-            })
-            .collect();
-        pairs.par_iter().map(|(statement, prediction)| judge.assess_predicted(statement, prediction.as_ref())).collect()
+        let judged: Vec<usize> =
+            (0..statements.len()).filter(|&i| !Criterion::of(statements[i].kind).is_empty()).collect();
+        let mut predictions: Vec<Option<Prediction>> = vec![None; statements.len()];
+        if let Some(model) = judge.model {
+            let asked: Vec<&Statement> = judged.iter().map(|&i| statements[i]).collect();
+            judged.iter().zip(model.predict(&asked)).for_each(|(&i, said)| predictions[i] = Some(said));
+        }
+        let pairs = statements.par_iter().zip(&predictions);
+        pairs.map(|(statement, prediction)| judge.assess_predicted(statement, prediction.as_ref())).collect()
     }
 
     fn judge(&self) -> Judge<'_> {

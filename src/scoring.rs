@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+/// From this probability on a statement is good.
+pub const GOOD: f64 = 0.5;
+
 /// The weights of `scoring.toml`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scoring {
-    /// From this probability on a statement is good.
-    pub threshold: f64,
-    /// Closer to the threshold than this a verdict is undecided.
+    /// Closer to [`GOOD`] than this a verdict is undecided.
     pub undecided: f64,
     outcome: Weights,
     provision: Weights,
@@ -61,11 +62,6 @@ impl Scoring {
     pub fn log_odds(&self, features: &Features) -> f64 {
         let weights = if features.kind == Kind::Outcome { &self.outcome } else { &self.provision };
         weights.log_odds(&features.values)
-    }
-
-    /// Probability of the good verdict by rules and facts alone.
-    pub fn probability(&self, features: &Features) -> f64 {
-        logistic(self.log_odds(features))
     }
 }
 

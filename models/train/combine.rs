@@ -23,7 +23,7 @@ struct Said<'e> {
 
 /// Fits the weights of every question.
 pub fn fit(model: &Model, examples: &[&Example]) -> Combination {
-    let engine = Engine::new().without_model();
+    let engine = Engine::new().without_model().without_suggestions();
     let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
     let said: Vec<Said> = examples
         .iter()

@@ -4,9 +4,8 @@ use super::corpus::Example;
 use super::fit;
 use clearplan::model::encoder::{Config, quantise};
 use clearplan::model::libtorch::Network;
-use clearplan::model::{Combination, Files, Model, Precision, prefix};
+use clearplan::model::{Combination, Files, Model, prefix};
 use serde_json::json;
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 use tch::Device;
@@ -31,20 +30,11 @@ pub fn weights(trained: &Path, start: &Path, layers: usize, out: &Path) -> Resul
     write(&out.join("tokenizer.json"), &read(&start.join("tokenizer.json"))?)
 }
 
-/// The files of a folder, with a combination that may not be there yet.
-///
-/// # Errors
-/// What could not be read.
-pub fn files(folder: &Path, combination: Option<&Combination>) -> Result<Files, String> {
-    let combination = match combination {
-        Some(combination) => combination.to_toml(),
-        None => String::from_utf8(read(&folder.join("combination.toml"))?).map_err(|error| error.to_string())?,
-    };
-    Ok(Files {
-        weights: Cow::Owned(read(&folder.join("model.safetensors"))?),
-        config: Cow::Owned(read(&folder.join("config.json"))?),
-        tokenizer: Cow::Owned(read(&folder.join("tokenizer.json"))?),
-        combination: Cow::Owned(combination),
+/// The files of a folder, with a combination of which nothing depends: there may be none yet.
+fn files(folder: &Path) -> Result<Files, String> {
+    Files::read(|file| match file {
+        "combination.toml" => Ok(Combination::default().to_toml().into_bytes()),
+        file => read(&folder.join(file)),
     })
 }
 
@@ -64,7 +54,7 @@ pub fn combination(out: &Path, combination: &Combination) -> Result<(), String> 
 /// # Errors
 /// What could not be computed or written.
 pub fn parity(out: &Path, examples: &[&Example]) -> Result<(), String> {
-    let files = files(out, None)?;
+    let files = files(out)?;
     let network = Network::from_files(&files, Device::Cpu).map_err(|error| error.to_string())?;
     let model = Model::new("parity", files).map_err(|error| error.to_string())?.with_libtorch(network);
     let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
@@ -81,13 +71,12 @@ pub fn parity(out: &Path, examples: &[&Example]) -> Result<(), String> {
     write(&out.join("parity.jsonl"), lines.as_bytes())
 }
 
-/// The embedded model of a folder.
+/// The embedded model of a folder, its predictions not yet combined with anything.
 ///
 /// # Errors
 /// What is wrong with its files.
-pub fn embedded(folder: &Path, combination: Option<&Combination>, precision: Precision) -> Result<Model, String> {
-    let model = Model::new("trained", files(folder, combination)?).map_err(|error| error.to_string())?;
-    Ok(model.with_precision(precision))
+pub fn embedded(folder: &Path) -> Result<Model, String> {
+    Model::new("trained", files(folder)?).map_err(|error| error.to_string())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

@@ -2,7 +2,7 @@
 
 use super::augment::{Random, augment};
 use super::corpus::{Example, Split};
-use super::figures::{Figures, Logits};
+use super::figures::Figures;
 use clearplan::model::libtorch::{Batch, Network, Output};
 use clearplan::model::tokens::{Tokenizer, Tokens};
 use clearplan::model::{LABELS, Label, WORDINGS, prefix};
@@ -77,6 +77,7 @@ pub fn fit(
 ) -> Result<Course, String> {
     let train: Vec<&Example> = examples.iter().filter(|example| example.split == Split::Train).collect();
     let dev: Vec<&Example> = examples.iter().filter(|example| example.split == Split::Dev).collect();
+    let plain: Vec<Tokens> = dev.iter().map(|e| tokenizer.encode(&prefix(&e.statement), &e.statement.text)).collect();
     let mut course = resume(work, plan)?;
     let done = course.epochs.len();
     if done >= plan.epochs || stopped(&course, plan) {
@@ -135,7 +136,7 @@ pub fn fit(
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let logits = predict(&network, &dev, tokenizer, device);
+        let logits = network.logits(&plain);
         let epoch = Epoch {
             epoch,
             loss: sum / batches.len().max(1) as f64,
@@ -158,23 +159,6 @@ pub fn weights(work: &Path, epoch: usize) -> std::path::PathBuf {
     work.join(format!("epoch-{epoch}.safetensors"))
 }
 
-/// Logits of every example, as it stands in the corpus.
-pub fn predict(network: &Network, examples: &[&Example], tokenizer: &Tokenizer, device: Device) -> Vec<Logits> {
-    let rows: Vec<Row> = examples.iter().map(|example| Row::plain(example, tokenizer)).collect();
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&i| rows[i].tokens.ids.len());
-    let mut logits: Vec<Logits> = vec![Vec::new(); rows.len()];
-    for chunk in order.chunks(32) {
-        let tokens: Vec<&Tokens> = chunk.iter().map(|&i| &rows[i].tokens).collect();
-        let output = tch::no_grad(|| network.run(&Batch::new(&tokens, device), false));
-        for (row, &i) in chunk.iter().enumerate() {
-            // A row of a float matrix is a list of floats.
-            logits[i] = Vec::<f32>::try_from(output.statement.get(row as i64)).unwrap_or_default();
-        }
-    }
-    logits
-}
-
 /// One row of a batch.
 struct Row<'e> {
     example: &'e Example,
@@ -184,11 +168,6 @@ struct Row<'e> {
 }
 
 impl<'e> Row<'e> {
-    fn plain(example: &'e Example, tokenizer: &Tokenizer) -> Self {
-        let tokens = tokenizer.encode(&prefix(&example.statement), &example.statement.text);
-        Self { faulted: faulted(&tokens, &example.faults), example, tokens }
-    }
-
     fn augmented(example: &'e Example, tokenizer: &Tokenizer, random: &mut Random) -> Self {
         let (context, text, faults) = augment(example, random);
         let mut statement = example.statement.clone();

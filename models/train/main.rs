@@ -10,7 +10,6 @@ mod logistic;
 
 use clap::Parser;
 use clearplan::model::tokens::Tokenizer;
-use clearplan::model::{Combination, Precision};
 use corpus::Split;
 use figures::Figures;
 use rust_bert::Config;
@@ -107,27 +106,25 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     export::weights(&trained, &arguments.start, plan.layers.len(), &arguments.out)?;
     let of = |split: Split| examples.iter().filter(move |example| example.split == split).collect::<Vec<_>>();
     let dev = of(Split::Dev);
-    // The weights of the combination do not matter for what it is fitted to.
-    let model = export::embedded(&arguments.out, Some(&Combination::default()), Precision::Int8)?;
+    let model = export::embedded(&arguments.out)?;
     let combination = combine::fit(&model, &dev);
     export::combination(&arguments.out, &combination)?;
     let test = of(Split::Test);
     let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
     export::parity(&arguments.out, &shown)?;
 
-    let figures = |precision: Precision, examples: &[&corpus::Example]| -> Result<Figures, String> {
-        let model = export::embedded(&arguments.out, None, precision)?;
+    let figures = |examples: &[&corpus::Example]| {
         let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
         let logits: Vec<_> = model.predict(&statements).into_iter().map(|said| said.logits.to_vec()).collect();
-        Ok(Figures::of(examples, &logits))
+        Figures::of(examples, &logits)
     };
     let metrics = serde_json::json!({
         "plan": plan,
         "course": course,
         "best_epoch": best.epoch,
         "network_alone": {
-            "dev_int8": figures(Precision::Int8, &dev)?,
-            "test_int8": figures(Precision::Int8, &test)?,
+            "dev_int8": figures(&dev),
+            "test_int8": figures(&test),
         },
     });
     fit::write_json(&arguments.out.join("metrics.json"), &metrics)?;

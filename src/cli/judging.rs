@@ -127,20 +127,13 @@ impl Judging {
 
     fn files(&self) -> Result<Files, Failure> {
         let Some(folder) = &self.model_dir else { return Ok(Files::builtin()) };
-        let read = |file: &str| {
+        Files::read(|file| {
             std::fs::read(folder.join(file)).map_err(|error| {
                 Failure::Usage(format!(
                     "{}: {file} could not be read ({error}); name a folder made by clearplan-train",
                     folder.display()
                 ))
             })
-        };
-        let combination = String::from_utf8_lossy(&read("combination.toml")?).into_owned();
-        Ok(Files {
-            weights: Cow::Owned(read("model.safetensors")?),
-            config: Cow::Owned(read("config.json")?),
-            tokenizer: Cow::Owned(read("tokenizer.json")?),
-            combination: Cow::Owned(combination),
         })
     }
 }

@@ -95,7 +95,7 @@ impl Network {
         for name in names {
             let view = file.tensor(&name).map_err(|error| ModelError::tensor(&name, error.to_string()))?;
             let size: Vec<i64> = view.shape().iter().map(|&n| n as i64).collect();
-            let scale = file.tensor(&format!("{name}_scale")).ok().map(|scale| floats(scale.data()));
+            let scale = file.tensor(&format!("{name}_scale")).ok().map(|scale| layout::values(scale.data()));
             let values: Vec<f32> = match scale {
                 Some(scale) => {
                     let columns = view.shape().last().copied().unwrap_or(1).max(1);
@@ -103,7 +103,7 @@ impl Network {
                     rows.flat_map(|(row, scale)| row.iter().map(move |&code| f32::from(code.cast_signed()) * scale))
                         .collect()
                 }
-                None => floats(view.data()),
+                None => layout::values(view.data()),
             };
             weights.insert(name, Tensor::from_slice(&values).view(size.as_slice()));
         }
@@ -173,15 +173,26 @@ impl Network {
 
     /// The last hidden states of each statement, tokens × width, in order.
     pub fn encode(&self, statements: &[Tokens]) -> Vec<Vec<f32>> {
+        self.map(statements, |output, row, tokens| output.hidden.get(row).narrow(0, 0, tokens))
+    }
+
+    /// The logits of each statement, one for each of [`LABELS`], in order.
+    pub fn logits(&self, statements: &[Tokens]) -> Vec<Vec<f32>> {
+        self.map(statements, |output, row, _| output.statement.get(row))
+    }
+
+    /// What `of` takes of each statement's output (its row in the batch, its number of tokens), as a flat list, in order.
+    /// Statements of about the same length go through together.
+    fn map(&self, statements: &[Tokens], of: impl Fn(&Output, i64, i64) -> Tensor) -> Vec<Vec<f32>> {
         let mut order: Vec<usize> = (0..statements.len()).collect();
         order.sort_by_key(|&i| statements[i].ids.len());
         let mut all = vec![Vec::new(); statements.len()];
         for chunk in order.chunks(ROWS) {
             let rows: Vec<&Tokens> = chunk.iter().map(|&i| &statements[i]).collect();
-            let hidden = tch::no_grad(|| self.run(&Batch::new(&rows, self.store.device()), false).hidden);
+            let output = tch::no_grad(|| self.run(&Batch::new(&rows, self.store.device()), false));
             for (row, &i) in chunk.iter().enumerate() {
-                let tokens = statements[i].ids.len() as i64;
-                let values = hidden.get(row as i64).narrow(0, 0, tokens).contiguous().view([-1]);
+                let values = of(&output, row as i64, statements[i].ids.len() as i64).contiguous().view([-1]);
+                // A flat list of floats is one.
                 all[i] = Vec::<f32>::try_from(values).unwrap_or_default();
             }
         }
@@ -202,8 +213,4 @@ impl Network {
             let _ = weight.set_requires_grad(false);
         }
     }
-}
-
-fn floats(bytes: &[u8]) -> Vec<f32> {
-    bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
 }

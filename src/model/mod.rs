@@ -20,6 +20,7 @@ pub use prediction::{Piece, Prediction};
 
 use crate::document::{Kind, Statement};
 use encoder::{Encoder, Head};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use tokens::{Tokenizer, Tokens};
@@ -85,6 +86,21 @@ impl Files {
     }
 }
 
+impl Files {
+    /// The files of a folder, each read by its name with `read`: the library itself opens none.
+    ///
+    /// # Errors
+    /// The first that `read` gives.
+    pub fn read<E>(read: impl Fn(&str) -> Result<Vec<u8>, E>) -> Result<Self, E> {
+        Ok(Self {
+            weights: Cow::Owned(read("model.safetensors")?),
+            config: Cow::Owned(read("config.json")?),
+            tokenizer: Cow::Owned(read("tokenizer.json")?),
+            combination: Cow::Owned(String::from_utf8_lossy(&read("combination.toml")?).into_owned()),
+        })
+    }
+}
+
 impl Model {
     /// Name of the model that is compiled in.
     pub const BUILTIN: &str = "clearplan-minilm-1";
@@ -146,7 +162,7 @@ impl Model {
 
     /// What the model says of each statement, in order. What it says of one depends on no other.
     pub fn predict(&self, statements: &[&Statement]) -> Vec<Prediction> {
-        let tokens: Vec<Tokens> = statements.iter().map(|s| self.tokenizer.encode(&prefix(s), &s.text)).collect();
+        let tokens: Vec<Tokens> = statements.par_iter().map(|s| self.tokenizer.encode(&prefix(s), &s.text)).collect();
         match &self.network {
             Network::Embedded(encoder, precision) => encoder.map_all(&tokens, *precision, |i, values| {
                 self.heads.read(&tokens[i], values.chunks_exact(encoder.hidden()))

@@ -213,15 +213,17 @@ impl RuleSet {
 
     /// The finding for a vague statement of which no other rule says why; it covers the whole text.
     pub(crate) fn fallback(&self, kind: Kind, text: &str) -> Option<Finding> {
-        let rule = self.rules.iter().find(|rule| rule.matcher.fallback && rule.kinds.contains(&kind))?;
-        let span = Span::new(0, text.len());
-        let message = rule.matcher.message.replace("{words}", &quote(text));
-        Some(Finding { rule: rule.id.clone(), severity: rule.severity, span, message })
+        self.first(kind, Span::new(0, text.len()), text, |matcher| matcher.fallback)
     }
 
     /// The finding for words that the model faults in a vague statement of which no rule says why.
     pub(crate) fn attributed(&self, kind: Kind, span: Span, text: &str) -> Option<Finding> {
-        let rule = self.rules.iter().find(|rule| rule.matcher.model && rule.kinds.contains(&kind))?;
+        self.first(kind, span, text, |matcher| matcher.model)
+    }
+
+    /// The finding of the first rule of that kind and sort, at a place that it did not find itself.
+    fn first(&self, kind: Kind, span: Span, text: &str, is: impl Fn(&Matcher) -> bool) -> Option<Finding> {
+        let rule = self.rules.iter().find(|rule| is(&rule.matcher) && rule.kinds.contains(&kind))?;
         let message = rule.matcher.message.replace("{words}", &quote(span.of(text)));
         Some(Finding { rule: rule.id.clone(), severity: rule.severity, span, message })
     }

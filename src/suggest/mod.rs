@@ -72,11 +72,12 @@ impl<'s> Source<'s> {
         let filled = self.filled(draft);
         let reading = self.judge.rules.read(&filled);
         // Where the rules alone are not content, the model need not be asked.
-        if self.judge.log_odds(filled.kind, &reading, None) < 0.0 {
+        let rules = self.judge.by_rules(filled.kind, &reading);
+        if rules < 0.0 {
             return false;
         }
         let prediction = self.judge.model.and_then(|model| model.predict(&[&filled]).pop());
-        self.judge.log_odds(filled.kind, &reading, prediction.as_ref()) >= 0.0
+        self.judge.weighed(filled.kind, rules, prediction.as_ref()) >= 0.0
     }
 
     /// The draft as a statement in the same surroundings, its blanks filled.

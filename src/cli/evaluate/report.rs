@@ -10,7 +10,7 @@ use crate::cli::metrics::{
 };
 use clearplan::assess::{Criterion, State, Wording};
 use clearplan::rules::Severity;
-use clearplan::scoring::Scoring;
+use clearplan::scoring::GOOD;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -163,7 +163,7 @@ impl KindReport {
             calibration_error: calibration_error(&bins),
             brier: brier(&cases),
             bins,
-            abstain: abstain(&cases, Scoring::builtin().threshold),
+            abstain: abstain(&cases, GOOD),
             threshold: crossed(&cases, &blocks.folds),
             criteria: CriterionReport::all(kind, &rows),
             types: (!wordings.is_empty()).then(|| Classes::of(&wordings)),

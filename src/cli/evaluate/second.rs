@@ -96,7 +96,7 @@ impl SecondReport {
                     let second = labels.criteria.get(&criterion)?;
                     Some([*first, *second, row.state(criterion)?].map(|state| state == State::Met))
                 });
-                agreements.extend(Agreement::new(kind, &super::page::name(criterion), met));
+                agreements.extend(Agreement::new(kind, criterion.name(), met));
             }
         }
         Self { rows: both.len(), agreements }

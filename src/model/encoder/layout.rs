@@ -31,6 +31,11 @@ pub const TYPES: &str = "embeddings.token_type_embeddings.weight";
 /// What a head's tensors begin with.
 pub const HEADS: &str = "heads.";
 
+/// The values of an F32 tensor's bytes.
+pub fn values(bytes: &[u8]) -> Vec<f32> {
+    bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+}
+
 /// A tensor's name and shape.
 pub struct Entry {
     /// Name in the int8 file.

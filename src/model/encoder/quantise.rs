@@ -56,7 +56,7 @@ fn floats(file: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, ModelError> {
     if view.dtype() != Dtype::F32 {
         return Err(ModelError::tensor(name, format!("stored as {:?}; save the trained model as F32", view.dtype())));
     }
-    let values: Vec<f32> = view.data().as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+    let values = layout::values(view.data());
     match values.iter().all(|value| value.is_finite()) {
         true => Ok(values),
         false => Err(ModelError::tensor(name, "holds values that are not finite; the training has diverged")),

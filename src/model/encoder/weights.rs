@@ -148,7 +148,7 @@ impl<'f> Reader<'f> {
     }
 
     fn floats(&self, name: &str) -> Result<Vec<f32>, ModelError> {
-        let values: Vec<f32> = self.data(name)?.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+        let values = layout::values(self.data(name)?);
         match values.iter().all(|value| value.is_finite()) {
             true => Ok(values),
             false => Err(ModelError::tensor(name, "holds values that are not finite; the file is damaged")),

@@ -1,6 +1,6 @@
 //! This is the short tables: the figures of each kind.
 
-use super::{Page, figure, interval, name, resampled};
+use super::{Page, figure, interval, resampled};
 use crate::cli::evaluate::blocks::By;
 use crate::cli::evaluate::report::{KindReport, Report};
 use crate::cli::metrics::Class;
@@ -119,7 +119,7 @@ fn criteria(page: &mut Page, kinds: &[KindReport]) {
             let Class { n, precision, recall, f1 } = criterion.met;
             rows.push(vec![
                 of.kind.name().to_owned(),
-                name(criterion.criterion),
+                criterion.criterion.name().to_owned(),
                 criterion.n.to_string(),
                 n.to_string(),
                 figure(precision),
@@ -148,7 +148,7 @@ fn types(page: &mut Page, kinds: &[KindReport]) {
     let mut rows = Vec::new();
     for (kind, types) in labelled() {
         for (wording, Class { n, precision, recall, f1 }) in &types.classes {
-            let first = vec![kind.to_owned(), name(wording), n.to_string()];
+            let first = vec![kind.to_owned(), wording.name().to_owned(), n.to_string()];
             rows.push([first, vec![figure(*precision), figure(*recall), figure(*f1)]].concat());
         }
     }

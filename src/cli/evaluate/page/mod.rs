@@ -8,7 +8,6 @@ use super::blocks::By;
 use super::report::Report;
 use super::rows::Label;
 use crate::cli::metrics::{Interval, RESAMPLES};
-use serde::Serialize;
 
 /// The tables of every file: the figures of each kind, and the same by style, publisher and rule.
 pub fn tables(reports: &[Report], markdown: bool, figures: bool, parts: bool) -> String {
@@ -70,11 +69,6 @@ pub fn errors(reports: &[Report]) -> String {
         out.push_str(&format!("{id}\t{kind}\tlabelled {label}\tprobability {:.3}\n", row.probability));
     }
     out
-}
-
-/// The name of a criterion or a type in our formats.
-pub fn name(of: impl Serialize) -> String {
-    serde_json::to_value(of).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// How the intervals were made, from kind, rows, blocks and their number.
