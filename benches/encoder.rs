@@ -208,15 +208,19 @@ fn statements(criterion: &mut Criterion) {
         group.bench_function(format!("{layers} layers, {} cores", rayon::current_num_threads()), |bencher| {
             bencher.iter(|| encoder.encode_all(black_box(&batch), Precision::Int8));
         });
-        println!("{layers} layers: {:.0} % of the int8 ceiling", 100.0 * of_ceiling(&encoder, &batch));
+        drop(encoder);
+        for kernel in Kernel::available().into_iter().filter(|kernel| kernel.ceiling(1).is_some()) {
+            let encoder = self::encoder(layers, tokenizer.vocabulary()).with_kernel(kernel);
+            let share = 100.0 * of_ceiling(&encoder, kernel, &batch);
+            println!("{layers} layers, {}: {share:.0} % of its int8 ceiling", kernel.name());
+        }
     }
     group.finish();
 }
 
-/// Multiplications a second of the encoder on one core, as a part of what the registers can do in the same second: the
-/// median of interleaved rounds.
-fn of_ceiling(encoder: &Encoder, batch: &[Tokens]) -> f64 {
-    let kernel = Kernel::best();
+/// Multiplications a second of the encoder on one core, as a part of what the kernel's registers can do in the same second:
+/// the median of interleaved rounds.
+fn of_ceiling(encoder: &Encoder, kernel: Kernel, batch: &[Tokens]) -> f64 {
     let rate = |products: u64, time: Duration| products as f64 / time.as_secs_f64();
     let mut parts: Vec<f64> = (0..15)
         .filter_map(|_| {

@@ -10,16 +10,23 @@
 use super::packed::{LINES, Line, PANEL};
 
 /// The most rows that any kernel multiplies at once.
-pub const MOST_ROWS: usize = 12;
+pub const MOST_ROWS: usize = 32;
+
+/// Codes of a row that lie side by side in a block of so many rows: four where a register holds one input of four for each
+/// output, 64 where a tile holds them row by row.
+pub const fn side_by_side(rows: usize) -> usize {
+    if rows < 16 { 4 } else { 64 }
+}
 
 /// Dot products of codes.
 pub trait Dots: Copy {
-    /// Rows that it multiplies at once: as many as have room in its registers; 6 or 12.
+    /// Rows that it multiplies at once: as many as have room in its registers; 6, 12 or 32.
     const ROWS: usize;
 
-    /// `sums[r][o]` becomes the dot product of row `r` with output `o` of the panel. `codes` has for each row four codes
-    /// for every [`LINES`] lines of the panel.
-    fn tile<const R: usize>(self, codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]);
+    /// `sums[r][o]` becomes the dot product of row `r` with output `o` of the panel, for at most [`Dots::ROWS`] rows: 32, 16,
+    /// 12, 6, 3, 2 or 1. `codes` holds for each of the panel's groups of inputs [`side_by_side`] codes of each row; four
+    /// for every [`LINES`] lines.
+    fn tile<const R: usize>(self, codes: &[u8], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]);
 }
 
 /// Something to compute with a kernel. `run` has to be `#[inline(always)]`, and so has all that it calls in its loops.
@@ -34,6 +41,8 @@ pub struct Kernel(Set);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Set {
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    Amx,
     #[cfg(target_arch = "x86_64")]
     Avx512,
     #[cfg(target_arch = "x86_64")]
@@ -48,6 +57,8 @@ impl Kernel {
     pub fn available() -> Vec<Self> {
         #[cfg(target_arch = "x86_64")]
         let sets = [
+            #[cfg(target_os = "linux")]
+            (Set::Amx, amx::Amx::new().is_some()),
             (Set::Avx512, x86::Avx512::new().is_some()),
             (Set::AvxVnni, x86::AvxVnni::new().is_some()),
             (Set::Avx2, x86::Avx2::new().is_some()),
@@ -66,6 +77,8 @@ impl Kernel {
     /// Its name, for reports.
     pub fn name(self) -> &'static str {
         match self.0 {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Set::Amx => "amx",
             #[cfg(target_arch = "x86_64")]
             Set::Avx512 => "avx512-vnni",
             #[cfg(target_arch = "x86_64")]
@@ -81,6 +94,8 @@ impl Kernel {
     #[inline(never)]
     pub fn ceiling(self, steps: u64) -> Option<u64> {
         match self.0 {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Set::Amx => amx::Amx::new().map(|dots| dots.ceiling(steps)),
             #[cfg(target_arch = "x86_64")]
             Set::Avx512 => x86::Avx512::new().map(|dots| dots.ceiling(steps)),
             #[cfg(target_arch = "x86_64")]
@@ -94,6 +109,8 @@ impl Kernel {
     /// Does the work with this kernel.
     pub fn run(self, work: impl Work) {
         match self.0 {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Set::Amx if let Some(dots) = amx::Amx::new() => dots.run(work),
             #[cfg(target_arch = "x86_64")]
             Set::Avx512 if let Some(dots) = x86::Avx512::new() => dots.run(work),
             #[cfg(target_arch = "x86_64")]
@@ -117,8 +134,9 @@ impl Dots for Portable {
     const ROWS: usize = 12;
 
     #[inline(always)]
-    fn tile<const R: usize>(self, codes: &[[[u8; 4]; R]], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
+    fn tile<const R: usize>(self, codes: &[u8], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
         *sums = [[0; PANEL]; R];
+        let codes = codes.as_chunks::<4>().0.as_chunks::<R>().0;
         for (codes, panel) in codes.chunks(EXACT).zip(panel.chunks(EXACT)) {
             let mut parts = [[0.0; PANEL]; R];
             for (codes, lines) in codes.iter().zip(panel) {
@@ -193,14 +211,9 @@ mod x86 {
                 const ROWS: usize = $rows;
 
                 #[inline(always)]
-                fn tile<const R: usize>(
-                    self,
-                    codes: &[[[u8; 4]; R]],
-                    panel: &[[Line; LINES]],
-                    sums: &mut [[i32; PANEL]; R],
-                ) {
+                fn tile<const R: usize>(self, codes: &[u8], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
                     // SAFETY: `self` was made by `new`, which asked the processor for these very features.
-                    unsafe { $tile(codes, panel, sums) }
+                    unsafe { $tile(codes.as_chunks().0.as_chunks().0, panel, sums) }
                 }
             }
         };
@@ -350,4 +363,209 @@ mod x86 {
     ceiling!(ceiling_avx2, "avx2,fma", 12, 16, _mm256_setzero_si256, _mm256_set1_epi32, |sum, codes, weights| {
         _mm256_add_epi32(_mm256_madd_epi16(sum, codes), weights)
     });
+}
+
+/// Matrix tiles, of which the server processors of some makers have eight: sixteen rows times sixteen outputs in one instruction.
+///
+/// Rust has no stable functions for them yet, so these are the instructions themselves. What is left over after blocks of
+/// sixteen rows goes through AVX-512.
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod amx {
+    use super::x86::Avx512;
+    use super::{Dots, LINES, Line, PANEL, Work};
+    use std::arch::asm;
+    use std::arch::x86_64::{__cpuid, __cpuid_count};
+    use std::hint::black_box;
+    use std::sync::LazyLock;
+
+    /// Exists only where processor and system have tiles.
+    #[derive(Clone, Copy)]
+    pub struct Amx(Avx512);
+
+    /// `ldtilecfg`'s table: palette 1, and eight tiles of sixteen rows of 64 bytes.
+    #[repr(C, align(64))]
+    struct Shapes([u8; 64]);
+
+    const SHAPES: Shapes = {
+        let mut shapes = [0; 64];
+        shapes[0] = 1;
+        let mut tile = 0;
+        while tile < 8 {
+            shapes[16 + 2 * tile] = 64;
+            shapes[48 + tile] = 16;
+            tile += 1;
+        }
+        Shapes(shapes)
+    };
+
+    impl Amx {
+        pub fn new() -> Option<Self> {
+            static THERE: LazyLock<bool> = LazyLock::new(|| has_tiles() && is_let());
+            let avx512 = Avx512::new()?;
+            THERE.then_some(Self(avx512))
+        }
+
+        pub fn run(self, work: impl Work) {
+            /// Frees the tiles also where the work panics: while they are in use, the system has to save them.
+            struct Tiles;
+            impl Drop for Tiles {
+                fn drop(&mut self) {
+                    // SAFETY: `tilerelease` only clears the tiles, and `Amx::new` found them to be there.
+                    unsafe { asm!("tilerelease", options(nomem, nostack, preserves_flags)) };
+                }
+            }
+            #[target_feature(enable = "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+            fn with_features<D: Dots>(dots: D, work: impl Work) {
+                work.run(dots);
+            }
+            let _tiles = Tiles;
+            // SAFETY: `self` was made by `new`, which asked processor and system for tiles and for these very features; the
+            // table is one that the instruction accepts.
+            unsafe {
+                asm!("ldtilecfg [{}]", in(reg) &SHAPES, options(readonly, nostack, preserves_flags));
+                with_features(self, work);
+            }
+        }
+
+        pub fn ceiling(self, steps: u64) -> u64 {
+            struct Ceiling(u64);
+            impl Work for Ceiling {
+                #[inline(always)]
+                fn run<D: Dots>(self, _: D) {
+                    for _ in 0..self.0 {
+                        // SAFETY: `Amx::run` has set the tiles up.
+                        unsafe {
+                            asm!(
+                                "tdpbusd tmm0, tmm4, tmm6", "tdpbusd tmm1, tmm4, tmm7",
+                                "tdpbusd tmm2, tmm5, tmm6", "tdpbusd tmm3, tmm5, tmm7",
+                                options(nomem, nostack, preserves_flags),
+                                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                            );
+                        }
+                    }
+                }
+            }
+            self.run(Ceiling(black_box(steps)));
+            steps * 4 * 16 * 16 * 64
+        }
+    }
+
+    impl Dots for Amx {
+        const ROWS: usize = 32;
+
+        #[inline(always)]
+        fn tile<const R: usize>(self, codes: &[u8], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; R]) {
+            match R {
+                32 => two_by_two(codes, panel, sums.as_flattened_mut()),
+                16 => one_by_two(codes, panel, sums.as_flattened_mut()),
+                _ => self.0.tile(codes, panel, sums),
+            }
+        }
+    }
+
+    /// 32 rows times a panel. Called only inside [`Amx::run`].
+    #[inline(always)]
+    fn two_by_two(codes: &[u8], panel: &[[Line; LINES]], sums: &mut [i32]) {
+        let slabs = panel.len() / 16;
+        assert!(slabs > 0 && codes.len() == slabs * 32 * 64 && sums.len() == 32 * PANEL, "a whole block");
+        // SAFETY: `Amx::run` has set up tiles of 16 × 64 bytes. Each round reads 32 × 64 codes and 16 groups of two lines, and
+        // both are there `slabs` times; what is stored is 32 rows of 32 sums, 128 bytes apart.
+        unsafe {
+            asm!(
+                "tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3",
+                "2:",
+                "tileloadd tmm4, [{codes} + {row}]",
+                "tileloadd tmm6, [{lines} + {wide}]",
+                "tileloadd tmm7, [{lines} + {wide} + 64]",
+                "tdpbusd tmm0, tmm4, tmm6",
+                "tileloadd tmm5, [{codes} + {row} + 1024]",
+                "tdpbusd tmm1, tmm4, tmm7",
+                "tdpbusd tmm2, tmm5, tmm6",
+                "tdpbusd tmm3, tmm5, tmm7",
+                "add {codes}, 2048",
+                "add {lines}, 2048",
+                "dec {slabs}",
+                "jnz 2b",
+                "tilestored [{sums} + {wide}], tmm0",
+                "tilestored [{sums} + {wide} + 64], tmm1",
+                "tilestored [{sums} + {wide} + 2048], tmm2",
+                "tilestored [{sums} + {wide} + 2112], tmm3",
+                codes = inout(reg) codes.as_ptr() => _,
+                lines = inout(reg) panel.as_ptr() => _,
+                slabs = inout(reg) slabs => _,
+                sums = in(reg) sums.as_mut_ptr(),
+                row = in(reg) 64_usize,
+                wide = in(reg) 128_usize,
+                options(nostack),
+                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+            );
+        }
+    }
+
+    /// Sixteen rows times a panel. Called only inside [`Amx::run`].
+    #[inline(always)]
+    fn one_by_two(codes: &[u8], panel: &[[Line; LINES]], sums: &mut [i32]) {
+        let slabs = panel.len() / 16;
+        assert!(slabs > 0 && codes.len() == slabs * 16 * 64 && sums.len() == 16 * PANEL, "a whole block");
+        // SAFETY: as in `two_by_two`, with half of the rows.
+        unsafe {
+            asm!(
+                "tilezero tmm0", "tilezero tmm1",
+                "2:",
+                "tileloadd tmm4, [{codes} + {row}]",
+                "tileloadd tmm6, [{lines} + {wide}]",
+                "tdpbusd tmm0, tmm4, tmm6",
+                "tileloadd tmm7, [{lines} + {wide} + 64]",
+                "tdpbusd tmm1, tmm4, tmm7",
+                "add {codes}, 1024",
+                "add {lines}, 2048",
+                "dec {slabs}",
+                "jnz 2b",
+                "tilestored [{sums} + {wide}], tmm0",
+                "tilestored [{sums} + {wide} + 64], tmm1",
+                codes = inout(reg) codes.as_ptr() => _,
+                lines = inout(reg) panel.as_ptr() => _,
+                slabs = inout(reg) slabs => _,
+                sums = in(reg) sums.as_mut_ptr(),
+                row = in(reg) 64_usize,
+                wide = in(reg) 128_usize,
+                options(nostack),
+                out("tmm0") _, out("tmm1") _, out("tmm4") _, out("tmm6") _, out("tmm7") _,
+            );
+        }
+    }
+
+    /// Whether the processor has tiles of bytes, in the shape that [`SHAPES`] asks for.
+    fn has_tiles() -> bool {
+        const TILES_AND_INT8: u32 = 1 << 24 | 1 << 25;
+        let leaves = __cpuid(0).eax;
+        if leaves < 0x1d || __cpuid_count(7, 0).edx & TILES_AND_INT8 != TILES_AND_INT8 {
+            return false;
+        }
+        // Palette 1: bytes a row in the upper half of ebx's lower part, tiles above it, rows in ecx.
+        let palette = __cpuid_count(0x1d, 1);
+        palette.ebx & 0xffff >= 64 && palette.ebx >> 16 >= 8 && palette.ecx & 0xffff >= 16
+    }
+
+    /// Whether the system lets this process use them; it wants to be asked, once for all threads.
+    fn is_let() -> bool {
+        const ARCH_PRCTL: usize = 158;
+        const ARCH_REQ_XCOMP_PERM: usize = 0x1023;
+        const TILE_DATA: usize = 18;
+        let answer: isize;
+        // SAFETY: the call takes two numbers and touches no memory of ours; a kernel that does not know it says so.
+        unsafe {
+            asm!(
+                "syscall",
+                inlateout("rax") ARCH_PRCTL => answer,
+                in("rdi") ARCH_REQ_XCOMP_PERM,
+                in("rsi") TILE_DATA,
+                lateout("rcx") _,
+                lateout("r11") _,
+                options(nostack),
+            );
+        }
+        answer == 0
+    }
 }

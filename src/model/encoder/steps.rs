@@ -1,6 +1,6 @@
 //! This is the steps of a layer that work token by token: linear maps, LayerNorm, embeddings.
 
-use super::kernels::{Dots, MOST_ROWS, Work};
+use super::kernels::{Dots, MOST_ROWS, Work, side_by_side};
 use super::lanes::{self, LANES, Scale};
 use super::packed::{LINES, Line, Linear, PANEL};
 use super::weights::Norm;
@@ -16,7 +16,8 @@ pub enum Finish {
 
 /// `codes` and `scales` become those of `values`, row by row.
 ///
-/// The codes lie as [`Dots`] reads them: in blocks of rows; in a block, by groups of four inputs; in a group, row by row.
+/// The codes lie as [`Dots`] reads them: in blocks of rows; in a block, by groups of [`side_by_side`] inputs; in a group, row
+/// by row.
 pub struct Quantise<'a> {
     /// Rows of `width`.
     pub values: &'a [f32],
@@ -40,14 +41,29 @@ impl Work for Quantise<'_> {
             let (some_values, more_values) = values.split_at(rows * width);
             let (some_codes, more_codes) = codes.split_at_mut(rows * width);
             let (some_scales, more_scales) = scales.split_at_mut(rows);
-            let groups = some_codes.as_chunks_mut::<4>().0;
-            for (at, (values, scale)) in some_values.chunks_exact(width).zip(some_scales).enumerate() {
-                *scale = lanes::quantise(values, row);
-                for (group, four) in groups.chunks_exact_mut(rows).zip(row.as_chunks::<4>().0) {
-                    group[at] = *four;
-                }
+            let rows_of_values = some_values.chunks_exact(width).zip(some_scales).enumerate();
+            match side_by_side(rows) {
+                4 => scatter::<4>(rows_of_values, row, rows, some_codes),
+                _ => scatter::<64>(rows_of_values, row, rows, some_codes),
             }
             (values, codes, scales) = (more_values, more_codes, more_scales);
+        }
+    }
+}
+
+/// Codes of a block's rows, `G` of each row side by side.
+#[inline(always)]
+fn scatter<'v, const G: usize>(
+    rows_of_values: impl Iterator<Item = (usize, (&'v [f32], &'v mut Scale))>,
+    row: &mut [u8],
+    rows: usize,
+    codes: &mut [u8],
+) {
+    let groups = codes.as_chunks_mut::<G>().0;
+    for (at, (values, scale)) in rows_of_values {
+        *scale = lanes::quantise(values, row);
+        for (group, some) in groups.chunks_exact_mut(rows).zip(row.as_chunks::<G>().0) {
+            group[at] = *some;
         }
     }
 }
@@ -57,7 +73,9 @@ impl Work for Quantise<'_> {
 #[inline(always)]
 fn block<D: Dots>(left: usize) -> usize {
     match left {
-        12.. if D::ROWS == 12 => 12,
+        32.. if D::ROWS >= 32 => 32,
+        16.. if D::ROWS >= 32 => 16,
+        12.. if D::ROWS >= 12 => 12,
         6.. => 6,
         3.. => 3,
         2 => 2,
@@ -114,7 +132,9 @@ impl Multiply<'_> {
                 let rows = block::<D>(scales.len());
                 let (some_codes, codes) = codes.split_at(rows * inputs);
                 match rows {
-                    12 if D::ROWS == 12 => tile::<D, 12>(dots, some_codes, panel, &mut sums),
+                    32 if D::ROWS >= 32 => tile::<D, 32>(dots, some_codes, panel, &mut sums),
+                    16 if D::ROWS >= 32 => tile::<D, 16>(dots, some_codes, panel, &mut sums),
+                    12 if D::ROWS >= 12 => tile::<D, 12>(dots, some_codes, panel, &mut sums),
                     6 => tile::<D, 6>(dots, some_codes, panel, &mut sums),
                     3 => tile::<D, 3>(dots, some_codes, panel, &mut sums),
                     2 => tile::<D, 2>(dots, some_codes, panel, &mut sums),
@@ -136,7 +156,7 @@ impl Multiply<'_> {
 #[inline(always)]
 fn tile<D: Dots, const R: usize>(dots: D, codes: &[u8], panel: &[[Line; LINES]], sums: &mut [[i32; PANEL]; MOST_ROWS]) {
     if let Some(sums) = sums.first_chunk_mut::<R>() {
-        dots.tile(codes.as_chunks().0.as_chunks().0, panel, sums);
+        dots.tile(codes, panel, sums);
     }
 }
 
