@@ -185,13 +185,24 @@ pub struct Judge<'e> {
     pub rules: &'e RuleSet,
     /// The model; `None` leaves the judgement to the rules and the weights of `scoring.toml`.
     pub model: Option<&'e Model>,
+    /// Whether the model's first stage, if it has one, decides what it is sure of, so that the network is not asked.
+    pub cascade: bool,
     /// Whether to say what to write instead, which takes longer than the judgement.
     pub suggest: bool,
 }
 
 /// Judges one statement by the rules alone; see [`Judge::assess`].
 pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
-    Judge { rules, model: None, suggest: true }.assess(statement)
+    Judge { rules, model: None, cascade: false, suggest: true }.assess(statement)
+}
+
+/// A statement as the rules read and weigh it, before the network is asked.
+pub(crate) struct Weighed<'s> {
+    reading: Reading<'s>,
+    /// Log-odds that it is good, by the rules.
+    rules: f64,
+    /// The same by the first stage, where it decides.
+    first: Option<f64>,
 }
 
 impl Judge<'_> {
@@ -205,22 +216,56 @@ impl Judge<'_> {
         if Criterion::of(statement.kind).is_empty() {
             return None;
         }
-        let prediction = self.model.and_then(|model| model.predict(&[statement]).pop());
-        self.assess_predicted(statement, prediction.as_ref())
+        let weighed = self.weigh(statement);
+        let prediction = self.prediction(statement, &weighed);
+        Some(self.assess_weighed(statement, weighed, prediction.as_ref()))
     }
 
-    /// The same, where the model has been asked already.
-    pub(crate) fn assess_predicted(
+    /// What can be said of a statement before the network is asked.
+    pub(crate) fn weigh<'s>(&self, statement: &'s Statement) -> Weighed<'s> {
+        let reading = self.rules.read(statement);
+        let features = Features::of(statement.kind, self.rules, &reading.signals, &reading.findings);
+        let rules = Scoring::builtin().log_odds(&features);
+        let stage = self.model.filter(|_| self.cascade).and_then(Model::first);
+        let first = stage.and_then(|stage| stage.decide(statement, &reading, &features, rules));
+        Weighed { reading, rules, first }
+    }
+
+    /// The model, where it has to be asked.
+    pub(crate) fn asked(&self, weighed: &Weighed<'_>) -> Option<&Model> {
+        self.model.filter(|_| weighed.first.is_none())
+    }
+
+    /// True where the statement is good, whatever there is to say about it.
+    pub(crate) fn is_good(&self, statement: &Statement) -> bool {
+        let weighed = self.weigh(statement);
+        // Where the rules alone are not content, the network need not be asked.
+        weighed.rules >= 0.0
+            && self.log_odds(statement.kind, &weighed, self.prediction(statement, &weighed).as_ref()) >= 0.0
+    }
+
+    fn prediction(&self, statement: &Statement, weighed: &Weighed<'_>) -> Option<Prediction> {
+        self.asked(weighed).and_then(|model| model.predict(&[statement]).pop())
+    }
+
+    /// Log-odds that a statement is good, by all that was asked.
+    fn log_odds(&self, kind: Kind, weighed: &Weighed<'_>, prediction: Option<&Prediction>) -> f64 {
+        match (weighed.first, self.model, prediction) {
+            (Some(first), ..) => first,
+            (None, Some(model), Some(prediction)) => model.combination().verdict(kind, weighed.rules, prediction),
+            _ => weighed.rules,
+        }
+    }
+
+    /// Judges a statement of a kind that is judged, with what the network said where it was asked.
+    pub(crate) fn assess_weighed(
         &self,
         statement: &Statement,
+        weighed: Weighed<'_>,
         prediction: Option<&Prediction>,
-    ) -> Option<Assessment> {
-        if Criterion::of(statement.kind).is_empty() {
-            return None;
-        }
-        let reading = self.rules.read(statement);
-        let log_odds = self.weighed(statement.kind, self.by_rules(statement.kind, &reading), prediction);
-        let Reading { words, facts, signals, mut findings } = reading;
+    ) -> Assessment {
+        let log_odds = self.log_odds(statement.kind, &weighed, prediction);
+        let Reading { words, facts, signals, mut findings } = weighed.reading;
         let probability = logistic(log_odds);
         let good = probability >= GOOD;
         if good {
@@ -253,20 +298,7 @@ impl Judge<'_> {
         let suggestion =
             (!good && self.suggest).then(|| crate::suggest::suggest(self, statement, &words, &facts, &findings));
         quieten(&mut findings, statement.text.trim_end().len());
-        Some(Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion })
-    }
-
-    /// Log-odds that a statement is good, by the rules alone.
-    pub(crate) fn by_rules(&self, kind: Kind, reading: &Reading<'_>) -> f64 {
-        Scoring::builtin().log_odds(&Features::of(kind, self.rules, &reading.signals, &reading.findings))
-    }
-
-    /// The same with the model weighed in.
-    pub(crate) fn weighed(&self, kind: Kind, rules: f64, prediction: Option<&Prediction>) -> f64 {
-        match (self.model, prediction) {
-            (Some(model), Some(prediction)) => model.combination().verdict(kind, rules, prediction),
-            _ => rules,
-        }
+        Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion }
     }
 
     /// The finding of the model's own rule, at the words that the model faults.

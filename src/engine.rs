@@ -1,14 +1,17 @@
 //! This is the engine: rules, facts and verdict put together, from a [`Document`] to its [`Review`].
 
 use crate::assess::{Assessment, Criterion, Judge};
-use crate::document::{Document, Note, NoteKind, Statement};
+use crate::cache::{self, Cache};
+use crate::document::{Document, Note, NoteKind, Section, Statement};
 use crate::model::{Model, Prediction};
 use crate::review::{Judged, Review, ReviewedSection};
 use crate::rubric::Rubric;
 use crate::rules::{RuleError, RuleSet, RuleSource};
 use crate::segment::{self, Framework};
 use rayon::prelude::*;
+use serde::Serialize;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Everything that judging needs, ready for use from many threads.
 #[derive(Default)]
@@ -18,7 +21,24 @@ pub struct Engine {
     /// `None` for the built-in one.
     rubric: Option<Rubric>,
     model: Choice,
+    cascade: bool,
     quiet: bool,
+    cache: Option<Cache>,
+    /// How many statements the cache was made for.
+    cached: usize,
+}
+
+/// How many statements were judged, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Tally {
+    /// All that are of a kind that is judged.
+    pub judged: usize,
+    /// Of these the ones that had been judged before: in the same call, or not long ago where the engine has a cache.
+    pub repeated: usize,
+    /// Decided by the first stage of the cascade.
+    pub first: usize,
+    /// Decided with the network.
+    pub network: usize,
 }
 
 /// Which model helps the rules.
@@ -53,19 +73,41 @@ impl Engine {
     /// The same engine with another model.
     #[must_use]
     pub fn with_model(self, model: Model) -> Self {
-        Self { model: Choice::Own(Box::new(model)), ..self }
+        Self { model: Choice::Own(Box::new(model)), ..self }.afresh()
     }
 
     /// The same engine judging by rules alone.
     #[must_use]
     pub fn without_model(self) -> Self {
-        Self { model: Choice::None, ..self }
+        Self { model: Choice::None, ..self }.afresh()
+    }
+
+    /// The same engine as a cascade: the model's first stage decides what it is sure of, and its network sees only the rest.
+    ///
+    /// Many times faster. Verdicts agree with the network's on at least 99.5 % of statements of unseen authors; where the
+    /// first stage decides, type and criteria are the rules'. A model without a first stage judges as before.
+    #[must_use]
+    pub fn with_cascade(self) -> Self {
+        Self { cascade: true, ..self }.afresh()
     }
 
     /// The same engine without suggestions, which take longer than the judgement.
     #[must_use]
     pub fn without_suggestions(self) -> Self {
-        Self { quiet: true, ..self }
+        Self { quiet: true, ..self }.afresh()
+    }
+
+    /// The same engine with a cache: so many statements (1–2 KiB each) are not judged again when [`Engine::assess_all`] or
+    /// [`Engine::review`] meets them again. It changes no result.
+    #[must_use]
+    pub fn with_cache(self, statements: usize) -> Self {
+        Self { cached: statements, ..self }.afresh()
+    }
+
+    /// What was judged in another way is forgotten.
+    fn afresh(self) -> Self {
+        let cache = (self.cached > 0).then(|| Cache::new(self.cached));
+        Self { cache, ..self }
     }
 
     /// The model in force; `None` where rules judge alone.
@@ -97,29 +139,100 @@ impl Engine {
 
     /// Judges many statements, in order, on rayon's pool; each as [`Engine::assess`] does.
     pub fn assess_all(&self, statements: &[&Statement]) -> Vec<Option<Assessment>> {
+        self.assess_tallied(statements).0
+    }
+
+    /// The same, and what judged them.
+    pub fn assess_tallied(&self, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
         let judge = self.judge();
-        let judged: Vec<usize> =
-            (0..statements.len()).filter(|&i| !Criterion::of(statements[i].kind).is_empty()).collect();
-        let mut predictions: Vec<Option<Prediction>> = vec![None; statements.len()];
-        if let Some(model) = judge.model {
-            let asked: Vec<&Statement> = judged.iter().map(|&i| statements[i]).collect();
-            judged.iter().zip(model.predict(&asked)).for_each(|(&i, said)| predictions[i] = Some(said));
+        let mut tally = Tally::default();
+        let mut known: Vec<Option<Arc<Assessment>>> = vec![None; statements.len()];
+        // Of several that are the same, the first is judged.
+        let mut firsts: HashMap<Box<str>, usize> = HashMap::new();
+        let mut same: Vec<(usize, usize)> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        for (at, statement) in statements.iter().enumerate() {
+            if Criterion::of(statement.kind).is_empty() {
+                continue;
+            }
+            tally.judged += 1;
+            let key = cache::key(statement);
+            if let Some(&first) = firsts.get(&key) {
+                same.push((at, first));
+            } else if let Some(assessment) = self.cache.as_ref().and_then(|cache| cache.get(&key)) {
+                tally.repeated += 1;
+                known[at] = Some(assessment);
+            } else {
+                firsts.insert(key, at);
+                open.push(at);
+            }
         }
-        let pairs = statements.par_iter().zip(&predictions);
-        pairs.map(|(statement, prediction)| judge.assess_predicted(statement, prediction.as_ref())).collect()
+        tally.repeated += same.len();
+        let weighed: Vec<_> = open.par_iter().map(|&at| judge.weigh(statements[at])).collect();
+        let asked: Vec<bool> = weighed.iter().map(|weighed| judge.asked(weighed).is_some()).collect();
+        let mut predictions: Vec<Option<Prediction>> = vec![None; open.len()];
+        if let Some(model) = judge.model {
+            let places: Vec<usize> = (0..open.len()).filter(|&i| asked[i]).collect();
+            let rest: Vec<&Statement> = places.iter().map(|&i| statements[open[i]]).collect();
+            places.iter().zip(model.predict(&rest)).for_each(|(&i, said)| predictions[i] = Some(said));
+            tally.network = places.len();
+            tally.first = open.len() - places.len();
+        }
+        let judged: Vec<Arc<Assessment>> = (open.par_iter().zip(weighed).zip(&predictions))
+            .map(|((&at, weighed), said)| Arc::new(judge.assess_weighed(statements[at], weighed, said.as_ref())))
+            .collect();
+        for (at, assessment) in open.into_iter().zip(judged) {
+            known[at] = Some(assessment);
+        }
+        for (at, first) in same {
+            known[at] = known[first].clone();
+        }
+        if let Some(cache) = &self.cache {
+            for (key, at) in firsts {
+                known[at].iter().for_each(|assessment| cache.put(key.clone(), Arc::clone(assessment)));
+            }
+        }
+        (known.into_iter().map(|assessment| assessment.map(Arc::unwrap_or_clone)).collect(), tally)
     }
 
     fn judge(&self) -> Judge<'_> {
-        Judge { rules: self.rules(), model: self.model(), suggest: !self.quiet }
+        Judge { rules: self.rules(), model: self.model(), cascade: self.cascade, suggest: !self.quiet }
     }
 
     /// Judges a plan: segments it, assesses each statement and scores them. Pure; never fails.
     pub fn review(&self, document: &Document) -> Review {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        let mut sections = Vec::new();
         let segmented = segment::segment(document, Framework::ehcp());
         let all: Vec<&Statement> = segmented.iter().flat_map(|section| &section.statements).collect();
-        let mut assessments = self.assess_all(&all).into_iter();
+        let assessments = self.assess_all(&all);
+        self.put_together(document, segmented, &mut assessments.into_iter())
+    }
+
+    /// Judges many plans, in order, on rayon's pool; each as [`Engine::review`] does. The model reads the statements
+    /// of all of them together.
+    pub fn review_all(&self, documents: &[Document]) -> Vec<Review> {
+        self.review_tallied(documents).0
+    }
+
+    /// The same, and what judged their statements.
+    pub fn review_tallied(&self, documents: &[Document]) -> (Vec<Review>, Tally) {
+        let segmented: Vec<Vec<Section>> =
+            documents.par_iter().map(|document| segment::segment(document, Framework::ehcp())).collect();
+        let all: Vec<&Statement> = segmented.iter().flatten().flat_map(|section| &section.statements).collect();
+        let (assessments, tally) = self.assess_tallied(&all);
+        let mut assessments = assessments.into_iter();
+        let plans = documents.iter().zip(segmented);
+        (plans.map(|(document, sections)| self.put_together(document, sections, &mut assessments)).collect(), tally)
+    }
+
+    /// The review of a plan whose statements have been judged; takes as many assessments as it has statements.
+    fn put_together(
+        &self,
+        document: &Document,
+        segmented: Vec<Section>,
+        assessments: &mut impl Iterator<Item = Option<Assessment>>,
+    ) -> Review {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut sections = Vec::new();
         for section in segmented {
             let mut statements = Vec::with_capacity(section.statements.len());
             for statement in section.statements {

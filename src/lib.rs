@@ -83,6 +83,7 @@
 #![warn(missing_docs)]
 
 pub mod assess;
+mod cache;
 pub mod document;
 pub mod engine;
 pub mod facts;

@@ -4,7 +4,7 @@ use super::corpus::Example;
 use super::fit;
 use clearplan::model::encoder::{Config, quantise};
 use clearplan::model::libtorch::Network;
-use clearplan::model::{Combination, Files, Model, prefix};
+use clearplan::model::{Combination, Files, FirstStage, Model, prefix};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -30,11 +30,12 @@ pub fn weights(trained: &Path, start: &Path, layers: usize, out: &Path) -> Resul
     write(&out.join("tokenizer.json"), &read(&start.join("tokenizer.json"))?)
 }
 
-/// The files of a folder, with a combination of which nothing depends: there may be none yet.
+/// The files of a folder, with a combination of which nothing depends and without a first stage: there may be none yet.
 fn files(folder: &Path) -> Result<Files, String> {
     Files::read(|file| match file {
-        "combination.toml" => Ok(Combination::default().to_toml().into_bytes()),
-        file => read(&folder.join(file)),
+        "combination.toml" => Ok(Some(Combination::default().to_toml().into_bytes())),
+        "first.safetensors" => Ok(None),
+        file => read(&folder.join(file)).map(Some),
     })
 }
 
@@ -46,6 +47,14 @@ pub fn combination(out: &Path, combination: &Combination) -> Result<(), String> 
     let text = combination.to_toml();
     let head = "# How rules and model are weighed, question by question; fitted by clearplan-train (models/train/combine.rs).\n";
     write(&out.join("combination.toml"), format!("{head}{text}").as_bytes())
+}
+
+/// Writes the first stage of the cascade.
+///
+/// # Errors
+/// What could not be written.
+pub fn first(out: &Path, first: &FirstStage) -> Result<(), String> {
+    write(&out.join("first.safetensors"), &first.to_file().map_err(|error| error.to_string())?)
 }
 
 /// Writes what libtorch computes with the committed weights, so that the embedded engine can be compared with it where there is no

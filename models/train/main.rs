@@ -5,6 +5,7 @@ mod combine;
 mod corpus;
 mod export;
 mod figures;
+mod first;
 mod fit;
 mod logistic;
 
@@ -35,7 +36,7 @@ struct Arguments {
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
     /// Folder of the model that is made
-    #[arg(long, default_value = "models/clearplan-minilm-1")]
+    #[arg(long, default_value = "models/clearplan-minilm-2")]
     out: PathBuf,
     /// Every choice of chance follows from it
     #[arg(long, default_value_t = 20_261_127)]
@@ -109,6 +110,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let model = export::embedded(&arguments.out)?;
     let combination = combine::fit(&model, &dev);
     export::combination(&arguments.out, &combination)?;
+    let seen: Vec<_> = of(Split::Train).into_iter().chain(dev.iter().copied()).collect();
+    let (first, first_held_out) = first::fit(&model, &combination, &seen, arguments.seed);
+    export::first(&arguments.out, &first)?;
     let test = of(Split::Test);
     let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
     export::parity(&arguments.out, &shown)?;
@@ -122,6 +126,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         "plan": plan,
         "course": course,
         "best_epoch": best.epoch,
+        "first_stage_on_styles_left_out": first_held_out,
         "network_alone": {
             "dev_int8": figures(&dev),
             "test_int8": figures(&test),

@@ -9,13 +9,16 @@ use clearplan::rules::RuleSource;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+/// Statements that a cascade remembers: some 200 MiB where there are so many different ones.
+const CACHED: usize = 1 << 17;
+
 /// What every judging command takes.
 #[derive(Debug, clap::Args)]
 pub struct Judging {
     /// A folder of your own rules (.toml) and lexicons (.txt), on top of the built-in ones
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
-    /// How to judge: by rules and the trained model, or by rules alone (many times faster)
+    /// How to judge: by rules and the trained model, by those as a cascade (faster), or by rules alone (fastest)
     #[arg(long, value_enum, default_value = "full")]
     model: ModelName,
     /// A folder with another model: model.safetensors, config.json, tokenizer.json, combination.toml
@@ -37,6 +40,8 @@ pub struct Judging {
 enum ModelName {
     /// Rules and model
     Full,
+    /// Rules and a fast first stage decide what is plain, the model the rest
+    Cascade,
     /// Rules alone
     Rules,
 }
@@ -58,11 +63,20 @@ impl Judging {
     /// The engine that was asked for.
     pub fn engine(&self) -> Result<Engine, Failure> {
         let engine = self.by_rules()?;
-        Ok(match (self.model, self.own_model()?) {
-            (ModelName::Rules, _) => engine.without_model(),
-            (ModelName::Full, Some(model)) => engine.with_model(model),
-            (ModelName::Full, None) => engine,
-        })
+        if self.model == ModelName::Rules {
+            return Ok(engine.without_model());
+        }
+        let engine = match self.own_model()? {
+            Some(model) => engine.with_model(model),
+            None => engine,
+        };
+        match self.model {
+            ModelName::Cascade if engine.model().is_none_or(|model| model.first().is_none()) => {
+                Err(Failure::Usage("this model has no first stage (first.safetensors); use --model full".into()))
+            }
+            ModelName::Cascade => Ok(engine.with_cascade().with_cache(CACHED)),
+            _ => Ok(engine),
+        }
     }
 
     /// The same by the rules alone.
@@ -128,12 +142,15 @@ impl Judging {
     fn files(&self) -> Result<Files, Failure> {
         let Some(folder) = &self.model_dir else { return Ok(Files::builtin()) };
         Files::read(|file| {
-            std::fs::read(folder.join(file)).map_err(|error| {
-                Failure::Usage(format!(
+            match std::fs::read(folder.join(file)) {
+                Ok(bytes) => Ok(Some(bytes)),
+                // A model of before there was one.
+                Err(error) if file == "first.safetensors" && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(Failure::Usage(format!(
                     "{}: {file} could not be read ({error}); name a folder made by clearplan-train",
                     folder.display()
-                ))
-            })
+                ))),
+            }
         })
     }
 }

@@ -7,6 +7,7 @@
 
 mod combine;
 pub mod encoder;
+pub mod first;
 mod labels;
 #[cfg(feature = "rust-bert")]
 pub mod libtorch;
@@ -15,6 +16,7 @@ pub mod tokens;
 
 pub use combine::{Combination, criterion_features, verdict_features};
 pub use encoder::{ModelError, Precision};
+pub use first::FirstStage;
 pub use labels::{LABELS, Label, WORDINGS};
 pub use prediction::{Piece, Prediction};
 
@@ -36,6 +38,8 @@ pub struct Files {
     pub tokenizer: Cow<'static, [u8]>,
     /// `combination.toml`: how rules and model are weighed.
     pub combination: Cow<'static, str>,
+    /// `first.safetensors`: the first stage of the cascade; a model may do without.
+    pub first: Option<Cow<'static, [u8]>>,
 }
 
 /// A loaded model. Shared between threads by reference.
@@ -45,6 +49,7 @@ pub struct Model {
     network: Network,
     heads: Heads,
     combination: Combination,
+    first: Option<FirstStage>,
 }
 
 /// What makes a vector of each word piece.
@@ -70,11 +75,11 @@ pub fn prefix(statement: &Statement) -> String {
 }
 
 impl Files {
-    /// The files of the model that is compiled in, `models/clearplan-minilm-1/`.
+    /// The files of the model that is compiled in, `models/clearplan-minilm-2/`.
     pub fn builtin() -> Self {
         macro_rules! model {
             ($file:literal) => {
-                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-1/", $file)
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-2/", $file)
             };
         }
         Self {
@@ -82,28 +87,33 @@ impl Files {
             config: Cow::Borrowed(include_bytes!(model!("config.json"))),
             tokenizer: Cow::Borrowed(include_bytes!(model!("tokenizer.json"))),
             combination: Cow::Borrowed(include_str!(model!("combination.toml"))),
+            first: Some(Cow::Borrowed(include_bytes!(model!("first.safetensors")))),
         }
     }
 }
 
 impl Files {
-    /// The files of a folder, each read by its name with `read`: the library itself opens none.
+    /// The files of a folder, each read by its name with `read`: the library itself opens none. `read` gives `None` for a file
+    /// that is not there; only `first.safetensors` may be missing, and another is an error of `read` to give.
     ///
     /// # Errors
     /// The first that `read` gives.
-    pub fn read<E>(read: impl Fn(&str) -> Result<Vec<u8>, E>) -> Result<Self, E> {
+    pub fn read<E>(read: impl Fn(&str) -> Result<Option<Vec<u8>>, E>) -> Result<Self, E> {
+        // An empty file does not load, and says so.
+        let needed = |name: &str| read(name).map(Option::unwrap_or_default);
         Ok(Self {
-            weights: Cow::Owned(read("model.safetensors")?),
-            config: Cow::Owned(read("config.json")?),
-            tokenizer: Cow::Owned(read("tokenizer.json")?),
-            combination: Cow::Owned(String::from_utf8_lossy(&read("combination.toml")?).into_owned()),
+            weights: Cow::Owned(needed("model.safetensors")?),
+            config: Cow::Owned(needed("config.json")?),
+            tokenizer: Cow::Owned(needed("tokenizer.json")?),
+            combination: Cow::Owned(String::from_utf8_lossy(&needed("combination.toml")?).into_owned()),
+            first: read("first.safetensors")?.map(Cow::Owned),
         })
     }
 }
 
 impl Model {
     /// Name of the model that is compiled in.
-    pub const BUILTIN: &str = "clearplan-minilm-1";
+    pub const BUILTIN: &str = "clearplan-minilm-2";
 
     /// The model that is compiled in.
     pub fn builtin() -> &'static Self {
@@ -120,6 +130,7 @@ impl Model {
     /// [`ModelError`] says which file is wrong, where, and what to do.
     pub fn new(name: impl Into<String>, files: Files) -> Result<Self, ModelError> {
         let combination = Combination::read(&files.combination)?;
+        let first = files.first.as_deref().map(FirstStage::read).transpose()?;
         let encoder = Encoder::new(files.weights, &files.config)?;
         let heads = Heads::of(&encoder)?;
         let tokenizer = Tokenizer::new(&files.tokenizer)?;
@@ -129,6 +140,7 @@ impl Model {
             network: Network::Embedded(encoder, Precision::Int8),
             heads,
             combination,
+            first,
         })
     }
 
@@ -158,6 +170,17 @@ impl Model {
     /// How rules and model are weighed.
     pub fn combination(&self) -> &Combination {
         &self.combination
+    }
+
+    /// The first stage of its cascade, where it has one.
+    pub fn first(&self) -> Option<&FirstStage> {
+        self.first.as_ref()
+    }
+
+    /// The same model with another first stage.
+    #[must_use]
+    pub fn with_first(self, first: FirstStage) -> Self {
+        Self { first: Some(first), ..self }
     }
 
     /// What the model says of each statement, in order. What it says of one depends on no other.

@@ -69,15 +69,7 @@ struct Source<'s> {
 impl<'s> Source<'s> {
     /// True where the draft is judged good when its blanks are filled.
     fn turns(&self, draft: &Draft) -> bool {
-        let filled = self.filled(draft);
-        let reading = self.judge.rules.read(&filled);
-        // Where the rules alone are not content, the model need not be asked.
-        let rules = self.judge.by_rules(filled.kind, &reading);
-        if rules < 0.0 {
-            return false;
-        }
-        let prediction = self.judge.model.and_then(|model| model.predict(&[&filled]).pop());
-        self.judge.weighed(filled.kind, rules, prediction.as_ref()) >= 0.0
+        self.judge.is_good(&self.filled(draft))
     }
 
     /// The draft as a statement in the same surroundings, its blanks filled.

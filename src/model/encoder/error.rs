@@ -30,6 +30,12 @@ pub enum ModelError {
         /// What is wrong, and what to do.
         what: String,
     },
+    /// `first.safetensors` cannot be used.
+    #[error("first.safetensors of the model: {what}; make the model anew with clearplan-train")]
+    First {
+        /// What is wrong.
+        what: String,
+    },
     /// `tokenizer.json` cannot be used.
     #[error("tokenizer.json of the model: {what}")]
     Tokenizer {
@@ -53,6 +59,10 @@ impl ModelError {
 
     pub(crate) fn combination(what: impl Into<String>) -> Self {
         Self::Combination { what: what.into() }
+    }
+
+    pub(crate) fn first(what: impl Into<String>) -> Self {
+        Self::First { what: what.into() }
     }
 
     pub(crate) fn tokenizer(what: impl Into<String>) -> Self {
