@@ -1,5 +1,6 @@
 //! This is what the binary adds to the library: arguments, files, threads, the terminal and exit statuses.
 
+mod annotate;
 mod baseline;
 mod check;
 mod classify;
@@ -35,6 +36,8 @@ pub struct Arguments {
 enum Command {
     /// Check plans: every weak outcome and unclear provision, with the reason and what to write
     Check(check::Check),
+    /// Write the findings into a copy of the plan: comments in Word and OpenDocument, a marked page for the rest
+    Annotate(annotate::Annotate),
     /// Judge statements: one JSON object a line in, one a line out, in the same order
     Classify(classify::Classify),
     /// List the rules
@@ -60,6 +63,7 @@ impl Arguments {
     pub fn run(self) -> Result<Exit, Failure> {
         match self.command {
             Command::Check(check) => check.run(),
+            Command::Annotate(annotate) => annotate.run(),
             Command::Classify(classify) => classify.run(),
             Command::Rules(rules) => rules.run(),
             Command::Explain(explain) => explain.run(),
