@@ -275,7 +275,7 @@ impl Paragraph {
     /// The same piece by piece: what lies between two pieces is no text.
     pub fn sources(&self, span: Span) -> impl Iterator<Item = Span> {
         let from = self.runs.partition_point(|run| run.text.end <= span.start);
-        let runs = self.runs.iter().skip(from).take_while(move |run| run.text.start < span.end);
+        let runs = self.runs.iter().skip(from).take_while(move |run| !span.is_empty() && run.text.start < span.end);
         runs.map(move |run| {
             let text = Span::new(run.text.start.max(span.start), run.text.end.min(span.end));
             // Characters stand in the source as they are, or one element or reference stands for all of the run.

@@ -8,6 +8,7 @@ use clearplan::readers;
 use clearplan::review::Review;
 use clearplan::rules::Severity;
 use clearplan::writers::docx::{self, Mode, Options, Party};
+use clearplan::writers::{marked, odt};
 use std::path::{Path, PathBuf};
 
 /// Write the findings into a copy of the plan: comments in Word and OpenDocument, a marked page for the rest
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
   clearplan annotate plan.docx --tracked-changes          each suggestion as a change to accept or reject
   clearplan annotate plan.docx --working-document --party parent
                                                           each suggestion in the tribunal's typographic key
+  clearplan annotate plan.pdf                             a page with the whole plan, marked
   clearplan annotate plan-annotated.docx --remove         our comments and tracked changes taken out again
 
 The plan itself is never changed. Comments that clearplan wrote into it before are replaced.")]
@@ -144,7 +146,17 @@ impl Annotate {
                 };
                 Ok(Done { bytes: done.bytes, said, unmarked: done.unmarked })
             }
-            _ => Err("only Word documents (.docx) can be written into".into()),
+            ([Document { format: Format::Odt, .. }], [review]) => {
+                let done = odt::annotate(bytes, review, rules, date, least).map_err(|error| error.to_string())?;
+                let said = count(done.comments, "statement has a comment", "statements have comments");
+                Ok(Done { bytes: done.bytes, said, unmarked: done.unmarked })
+            }
+            _ => {
+                let page = marked::write(documents, reviews, rules, least)
+                    .map_err(|error| format!("the marked page could not be made ({error}); please report this"))?;
+                let said = "a copy with the faulted words marked, to read in a browser".to_owned();
+                Ok(Done { bytes: page.into_bytes(), said, unmarked: Vec::new() })
+            }
         }
     }
 
@@ -214,6 +226,7 @@ struct Done {
 fn taken_out(bytes: &[u8], format: Format) -> Result<Option<Vec<u8>>, String> {
     match format {
         Format::Docx => docx::remove(bytes).map_err(|error| error.to_string()),
+        Format::Odt => odt::remove(bytes).map_err(|error| error.to_string()),
         _ => Ok(None),
     }
 }

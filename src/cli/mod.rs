@@ -7,6 +7,7 @@ mod classify;
 mod evaluate;
 mod explain;
 mod judging;
+mod lsp;
 mod metrics;
 mod output;
 mod rules;
@@ -46,6 +47,8 @@ enum Command {
     Explain(explain::Explain),
     /// Measure the judgement on labelled statements
     Evaluate(evaluate::Evaluate),
+    /// Judge while you type: the language server for editors, over standard input and output
+    Lsp(lsp::Lsp),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -68,6 +71,7 @@ impl Arguments {
             Command::Rules(rules) => rules.run(),
             Command::Explain(explain) => explain.run(),
             Command::Evaluate(evaluate) => evaluate.run(),
+            Command::Lsp(lsp) => lsp.run(),
             Command::Schema(schema) => schema.run(),
             Command::Completions { shell } => {
                 let mut script = Vec::new();

@@ -48,6 +48,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
     Ok(documents)
 }
 
+/// Reads plain text or Markdown that is characters already, as an editor holds it. Places are those of `text`.
+pub fn read_text(name: &str, text: &str) -> Document {
+    let mut document = Document::new(name, Format::Text);
+    document.blocks = text::blocks(text, text::Ranges::Kept);
+    flow::number(&mut document.blocks, 0);
+    document
+}
+
 /// Why an input could not be read, and what to do about it. Messages hold no plan text.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

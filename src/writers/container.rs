@@ -23,6 +23,19 @@ pub enum WriteError {
     NothingToMark,
 }
 
+/// A document that was written into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The new file.
+    pub bytes: Vec<u8>,
+    /// Statements with a comment at their words.
+    pub comments: usize,
+    /// Statements with a proposal.
+    pub proposals: usize,
+    /// Statements that could not be marked, by their names in the review.
+    pub unmarked: Vec<String>,
+}
+
 /// What becomes of parts: new text, or nothing where the part is dropped.
 pub type Changes = BTreeMap<String, Option<String>>;
 

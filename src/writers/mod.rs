@@ -9,12 +9,14 @@ pub mod docx;
 pub mod html;
 pub mod json;
 pub mod jsonl;
+pub mod marked;
+pub mod odt;
 pub mod remark;
 pub mod sarif;
 pub mod text;
 mod words;
 
-pub use container::WriteError;
+pub use container::{WriteError, Written};
 
 #[cfg(test)]
 mod sample;

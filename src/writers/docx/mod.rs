@@ -6,6 +6,9 @@
 //! begins or ends. In an inline content control, an equation or the like the marks go around it. Text boxes take no comment
 //! in Word, so there the comment stands right after the box; headers, footers and notes take none at all, and the first
 //! comment says what could not be marked.
+//!
+//! LibreOffice 7.4 loses the words before a comment in a block or cell content control when it reads such a file; that
+//! happens whoever wrote the comment. Word is what plans are written in, so the marks stay at the words.
 
 mod body;
 mod comments;
@@ -17,7 +20,7 @@ mod splice;
 use self::body::{Body, Cut, Side, Spot};
 use self::propose::Proposal;
 use self::splice::{Order, Splice, Strike};
-use super::container::{Changes, Container, WriteError};
+use super::container::{Changes, Container, WriteError, Written};
 use super::remark::{self, Line, Remark};
 use crate::document::{Document, Format, Paragraph};
 use crate::readers::docx::{WORD, main_part, relations};
@@ -25,7 +28,7 @@ use crate::readers::package::Package;
 use crate::review::Review;
 use crate::rules::{Rule, Severity};
 use crate::span::Span;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Who comments.
 pub const AUTHOR: &str = "clearplan";
@@ -67,19 +70,6 @@ pub enum Party {
     Agreed,
 }
 
-/// A document that was written into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// The new file.
-    pub bytes: Vec<u8>,
-    /// Statements with a comment at their words.
-    pub comments: usize,
-    /// Statements with a proposal.
-    pub proposals: usize,
-    /// Statements that could not be marked, by their names in the review.
-    pub unmarked: Vec<String>,
-}
-
 /// Writes what `review` says of the document in `bytes` into it. `rules` are those in force. What clearplan wrote into it
 /// before is not taken out: see [`remove`].
 ///
@@ -101,6 +91,7 @@ pub fn annotate(bytes: &[u8], review: &Review, rules: &[Rule], options: Options<
         splice: Splice::default(),
         comments: Vec::new(),
         proposals: 0,
+        proposed: BTreeMap::new(),
         room: MOST.saturating_sub(body.ranges + 1),
         options,
     };
@@ -230,6 +221,8 @@ struct Writing<'w> {
     splice: Splice,
     comments: Vec<(i64, Vec<Line>)>,
     proposals: usize,
+    /// Where proposals stand in the main part, by their first byte: no two may overlap.
+    proposed: BTreeMap<usize, usize>,
     /// Comments that there is room for.
     room: usize,
     options: Options<'w>,
@@ -240,13 +233,25 @@ impl Writing<'_> {
     fn remark(&mut self, paragraph: &Paragraph, remark: &Remark<'_>, numbers: &mut Numbers) -> bool {
         if self.options.mode != Mode::Comments {
             let Some(suggestion) = remark.suggestion else { return self.at_words(paragraph, remark, numbers) };
-            if let Some(proposal) = Proposal::new(paragraph, remark.statement, suggestion, self.body) {
+            if self.is_free(paragraph, remark.statement)
+                && let Some(proposal) = Proposal::new(paragraph, remark.statement, suggestion, self.body)
+            {
                 proposal.put(self.body, &mut self.splice, self.options, || numbers.next());
                 self.proposals += 1;
                 return true;
             }
         }
         self.at_words(paragraph, remark, numbers)
+    }
+
+    /// Takes the words for a proposal; false where another has some of them.
+    fn is_free(&mut self, paragraph: &Paragraph, statement: Span) -> bool {
+        let Some(source) = paragraph.source(statement) else { return false };
+        let free = self.proposed.range(..source.end).next_back().is_none_or(|(_, end)| *end <= source.start);
+        if free {
+            self.proposed.insert(source.start, source.end);
+        }
+        free
     }
 
     fn at_words(&mut self, paragraph: &Paragraph, remark: &Remark<'_>, numbers: &mut Numbers) -> bool {

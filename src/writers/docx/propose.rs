@@ -9,6 +9,7 @@ use crate::readers::markup::{Markup, Token};
 use crate::span::Span;
 use crate::writers::container::escaped;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The changes that make a suggestion of a statement.
@@ -119,23 +120,27 @@ fn change(paragraph: &Paragraph, span: Span, new: String, body: &Body<'_>) -> Op
 /// between them are one, for a sentence with single words kept is hard to read.
 fn edits(old: &str, new: &str) -> Vec<(Span, String)> {
     let (a, b): (Vec<&str>, Vec<&str>) = (old.split_word_bounds().collect(), new.split_word_bounds().collect());
-    let mut hunks: Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
-        if let DiffOp::Equal { .. } = op {
-            continue;
-        }
-        let (x, y) = (op.old_range(), op.new_range());
-        let word = |token: &&&str| token.chars().any(char::is_alphanumeric);
+    // What lies between the pieces that both have.
+    let ops = capture_diff_slices(Algorithm::Myers, &a, &b);
+    let same = ops.iter().filter_map(|op| match op {
+        DiffOp::Equal { .. } => Some((op.old_range(), op.new_range())),
+        _ => None,
+    });
+    let mut hunks: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    let (mut x, mut y) = (0, 0);
+    for (old, new) in same.chain([(a.len()..a.len(), b.len()..b.len())]) {
+        let differs = x < old.start || y < new.start;
+        let is_word = |token: &&&str| token.chars().any(char::is_alphanumeric);
+        let kept = |from: usize| a.get(from..x).unwrap_or(&[]).iter().filter(is_word).count();
         match hunks.last_mut() {
-            Some((left, right)) if a.get(left.end..x.start).unwrap_or(&[]).iter().filter(word).count() <= 1 => {
-                left.end = x.end;
-                right.end = y.end;
-            }
-            _ => hunks.push((x, y)),
+            _ if !differs => {}
+            Some((left, right)) if kept(left.end) <= 1 => (left.end, right.end) = (old.start, new.start),
+            _ => hunks.push((x..old.start, y..new.start)),
         }
+        (x, y) = (old.end, new.end);
     }
     let start = |tokens: &[&str], at: usize| tokens.iter().take(at).map(|token| token.len()).sum::<usize>();
-    let edit = |(x, y): (std::ops::Range<usize>, std::ops::Range<usize>)| {
+    let edit = |(x, y): (Range<usize>, Range<usize>)| {
         (Span::new(start(&a, x.start), start(&a, x.end)), b.get(y).unwrap_or(&[]).concat())
     };
     hunks.into_iter().map(edit).collect()
@@ -264,6 +269,10 @@ mod tests {
             ("", "a"),
             ("a", ""),
             ("one two three", "one two three"),
+            (
+                "Typed in a form, as appropriate.",
+                "[role] will deliver typed in a form [individually or in a group of how many] for [minutes] [times a week].",
+            ),
             ("Access to support, as needed", "[role] will give support"),
         ];
         for (old, new) in pairs {

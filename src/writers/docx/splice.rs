@@ -81,7 +81,9 @@ impl Splice {
         let Self { places, struck: mut dead } = self;
         dead.sort_unstable();
         let mut changes = Vec::new();
-        let mut kept = None;
+        let spots: Vec<usize> = places.keys().copied().collect();
+        let white = |byte: usize| matches!(body.text.as_bytes().get(byte), Some(b' ' | b'\t' | b'\r' | b'\n'));
+        let mut last = None;
         for (at, (cut, mut marks)) in places {
             marks.sort_by_key(|(order, _)| *order);
             let marks: String = marks.iter().map(|(_, mark)| mark.as_str()).collect();
@@ -107,13 +109,20 @@ impl Splice {
             {
                 let keeps = tag.of(body.text).contains("xml:space");
                 undo = Undo::Text;
-                if !keeps && kept != Some(child.whole.start) {
+                // Blanks at the edges of a text count only where it says so: at a cut they must.
+                let first = last.replace(child.whole.start) != Some(child.whole.start);
+                if !keeps && first && white(at - 1) {
                     undo = Undo::Preserved;
-                    kept = Some(child.whole.start);
                     changes.push(Change { span: Span::new(tag.end - 1, tag.end - 1), text: PRESERVE.to_owned() });
                 }
+                let next = spots.get(spots.partition_point(|spot| *spot <= at)).filter(|next| **next < child.whole.end);
+                let edges = white(at) || next.is_some_and(|next| white(next - 1));
                 close.insert_str(0, &format!("</{}>", body.tag(name(strike, before))));
-                let attributes = if keeps { attributes(tag.of(body.text)) } else { PRESERVE };
+                let attributes = match keeps {
+                    true => attributes(tag.of(body.text)),
+                    false if edges => PRESERVE,
+                    false => "",
+                };
                 open.push_str(&format!("<{}{attributes}>", body.tag(name(strike, after))));
             }
             changes.push(Change { span: here, text: format!("{close}{}{open}", coded(&marks, undo)) });
