@@ -95,7 +95,8 @@ impl<'p> Plan<'p> {
         let anchor = format!("plan-{number}");
         let remarks = remark::remarks(review, rules, least);
         let mut contents = Vec::new();
-        let mut writing = Writing { pieces: Vec::new(), by_paragraph: BTreeMap::new(), page: None, anchor: &anchor };
+        let mut writing =
+            Writing { pieces: Vec::new(), by_paragraph: BTreeMap::new(), page: None, tables: 0, anchor: &anchor };
         let spans = spans(review, least);
         for remark in remarks {
             contents.push((remark.id, format!("{anchor}-{}", remark.id)));
@@ -141,6 +142,8 @@ struct Writing<'p, 'a> {
     pieces: Vec<Piece<'p>>,
     by_paragraph: BTreeMap<usize, Said<'p>>,
     page: Option<u32>,
+    /// Tables around the current block: cells of one row may stand on two pages, so pages are told between tables.
+    tables: usize,
     anchor: &'a str,
 }
 
@@ -150,6 +153,7 @@ impl<'p> Writing<'p, '_> {
             match block {
                 Block::Paragraph(paragraph) => self.paragraph(paragraph),
                 Block::Table(table) => {
+                    self.tables += 1;
                     self.tags("<div class=\"wide\"><table class=\"plan\"><tbody>\n");
                     for row in &table.rows {
                         self.tags("<tr>");
@@ -162,13 +166,14 @@ impl<'p> Writing<'p, '_> {
                         self.tags("</tr>\n");
                     }
                     self.tags("</tbody></table></div>\n");
+                    self.tables -= 1;
                 }
             }
         }
     }
 
     fn paragraph(&mut self, paragraph: &'p Paragraph) {
-        if paragraph.place.page != self.page {
+        if self.tables == 0 && paragraph.place.page > self.page {
             self.page = paragraph.place.page;
             self.pieces.extend(self.page.map(|number| Piece::Page { number }));
         }
