@@ -6,11 +6,13 @@ use clearplan::document::{Document, Statement};
 use clearplan::engine::Engine;
 use clearplan::facts;
 use clearplan::readers;
-use clearplan::rules::RuleSet;
+use clearplan::rules::{RuleSet, Severity};
 use clearplan::segment::{Framework, segment};
 use clearplan::words::Words;
+use clearplan::writers::docx::{self, Mode, Options};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
+use std::io::{Cursor, Write};
 
 /// The example plans by format; `lettered` exists in five, legacy Word and RTF only as a reader's fixture.
 const PLANS: [(&str, &[u8]); 5] = [
@@ -136,5 +138,42 @@ fn whole(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(pipeline, reading, segmenting, judging, whole);
+/// A Word document of 1,500 paragraphs with two faulted statements each.
+fn long() -> Vec<u8> {
+    let paragraph = |i| {
+        format!("<w:p><w:r><w:t>Sam {i} will have regular help. Staff {i} will often read with him.</w:t></w:r></w:p>")
+    };
+    let paragraphs: String = (0..1500).map(paragraph).collect();
+    let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+    let main = format!(
+        "<w:document xmlns:w='{space}'><w:body><w:p><w:r><w:t>Section F</w:t></w:r></w:p>{paragraphs}</w:body></w:document>"
+    );
+    let root =
+        "<Relationships><Relationship Id='a' Type='x/officeDocument' Target='word/document.xml'/></Relationships>";
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, text) in [("[Content_Types].xml", "<Types/>"), ("_rels/.rels", root), ("word/document.xml", &main)] {
+        writer.start_file(path, zip::write::SimpleFileOptions::default()).expect("a part starts");
+        writer.write_all(text.as_bytes()).expect("a part is written");
+    }
+    writer.finish().expect("the file ends").into_inner()
+}
+
+/// Comments into a long Word document, and out again; judging it is not part of it.
+fn writing(c: &mut Criterion) {
+    let bytes = long();
+    let review = Engine::new().without_model().without_suggestions().review(&read(&bytes));
+    let rules = RuleSet::builtin().rules();
+    let options = Options { date: "2026-11-27", least: Severity::Note, mode: Mode::Comments };
+    let write = |bytes: &[u8]| docx::annotate(bytes, &review, rules, options).expect("it can be written into");
+    let written = write(&bytes);
+    assert_eq!(written.comments, 3000);
+
+    let mut group = c.benchmark_group("write");
+    group.throughput(Throughput::Elements(3000));
+    group.bench_function("comments", |b| b.iter(|| write(black_box(&bytes)).bytes.len()));
+    group.bench_function("remove", |b| b.iter(|| docx::remove(black_box(&written.bytes)).expect("it can be read")));
+    group.finish();
+}
+
+criterion_group!(pipeline, reading, segmenting, judging, whole, writing);
 criterion_main!(pipeline);

@@ -263,6 +263,31 @@ impl Statement {
     }
 }
 
+impl Paragraph {
+    /// The bytes of the source part behind the words at `span`, from the first to the last; `None` where none of them has
+    /// a place there.
+    pub fn source(&self, span: Span) -> Option<Span> {
+        let mut pieces = self.sources(span);
+        let first = pieces.next()?;
+        Some(pieces.last().map_or(first, |last| first.cover(last)))
+    }
+
+    /// The same piece by piece: what lies between two pieces is no text.
+    pub fn sources(&self, span: Span) -> impl Iterator<Item = Span> {
+        let from = self.runs.partition_point(|run| run.text.end <= span.start);
+        let runs = self.runs.iter().skip(from).take_while(move |run| !span.is_empty() && run.text.start < span.end);
+        runs.map(move |run| {
+            let text = Span::new(run.text.start.max(span.start), run.text.end.min(span.end));
+            // Characters stand in the source as they are, or one element or reference stands for all of the run.
+            if run.text.len() == run.source.len() {
+                Span::new(text.start - run.text.start, text.end - run.text.start).shifted(run.source.start)
+            } else {
+                run.source
+            }
+        })
+    }
+}
+
 impl Document {
     /// An empty document of that name and format.
     pub fn new(name: impl Into<String>, format: Format) -> Self {

@@ -2,8 +2,13 @@
 //!
 //! `CLEARPLAN_MUTATIONS` sets the number of cases for each reader (300 if unset).
 
-use clearplan::document::{Document, NoteKind};
+mod marked;
+
+use clearplan::document::{Document, Format, NoteKind};
 use clearplan::readers;
+use clearplan::rules::RuleSet;
+use clearplan::span::Span;
+use clearplan::writers::{docx, odt};
 use std::io::{Cursor, Write};
 use std::panic::catch_unwind;
 use std::time::{Duration, Instant};
@@ -51,6 +56,7 @@ fn survive(parts: &[(&str, &str)]) {
     assert!(document.notes.is_empty() && document.paragraphs().len() > 20, "{:?}", document.notes);
 
     let (mut past, mut partly, mut refused, mut slowest) = (0, 0, 0, Duration::ZERO);
+    let mut written = 0_u64;
     for case in 0..cases {
         let bytes = mutate(parts, &trees, &mut Dice::new(case));
         let start = Instant::now();
@@ -63,16 +69,40 @@ fn survive(parts: &[(&str, &str)]) {
             Ok(Err(_)) => refused += 1,
             Ok(Ok(documents)) => {
                 documents.iter().for_each(|document| check(document, case));
+                written += u64::from(written_and_back(&bytes, &documents[0], case));
                 let damaged = documents[0].notes.iter().any(|note| note.kind == NoteKind::Skipped);
                 *(if damaged { &mut partly } else { &mut past }) += 1;
             }
         }
     }
     println!(
-        "{cases} cases: {past} past container and parser, {partly} read in part, {refused} refused; slowest {:.1} ms",
+        "{cases} cases: {past} past container and parser, {partly} read in part, {refused} refused, {written} written into and back; \
+         slowest {:.1} ms",
         slowest.as_secs_f64() * 1000.0
     );
     assert!(past * 2 >= cases, "only {past} of {cases} got past container and parser");
+    assert!(written * 2 >= cases, "only {written} of {cases} could be written into");
+}
+
+/// Marks the first word of each paragraph and takes the marks out again; false where the file is too damaged for that.
+fn written_and_back(bytes: &[u8], document: &Document, case: u64) -> bool {
+    let first = |text: &str| Span::new(0, text.find(' ').filter(|at| *at > 0).unwrap_or(text.len()));
+    let paragraphs = document.paragraphs();
+    let faults: Vec<_> =
+        paragraphs.iter().enumerate().map(|(i, p)| (i, Span::new(0, p.text.len()), first(&p.text))).collect();
+    let review = marked::review(document, &faults);
+    let rules = RuleSet::builtin().rules();
+    let written = if document.format == Format::Docx {
+        docx::annotate(bytes, &review, rules, marked::COMMENTS)
+    } else {
+        odt::annotate(bytes, &review, rules, marked::COMMENTS.date, marked::COMMENTS.least)
+    };
+    let Ok(written) = written else { return false };
+    let plain =
+        if document.format == Format::Docx { docx::remove(&written.bytes) } else { odt::remove(&written.bytes) };
+    let plain = plain.expect("what was written can be read").unwrap_or_else(|| panic!("case {case}: nothing of ours"));
+    marked::back(&marked::parts(&plain), &marked::parts(bytes));
+    true
 }
 
 /// What holds of every document, however mutated its source.

@@ -2,6 +2,8 @@
 //!
 //! The template is not ours to distribute: it is looked for in `../shared/templates`, or where `CLEARPLAN_TEMPLATE` says.
 
+mod marked;
+
 use clearplan::document::Kind;
 use clearplan::readers;
 use clearplan::segment::{Framework, segment};
@@ -235,4 +237,16 @@ fn every_cell_comes_back() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), expected.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_filled_template_is_annotated_and_comes_back() {
+    let Some(template) = template() else {
+        eprintln!("skipped: the government template is not in ../shared/templates");
+        return;
+    };
+    let (plan, _) = filled(&template, &filling().0);
+    let review = clearplan::Engine::new().without_model().review(&marked::read(&plan));
+    let written = marked::check(&plan, &review);
+    assert!(written.comments > 50, "{} comments", written.comments);
 }

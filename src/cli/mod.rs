@@ -1,11 +1,13 @@
 //! This is what the binary adds to the library: arguments, files, threads, the terminal and exit statuses.
 
+mod annotate;
 mod baseline;
 mod check;
 mod classify;
 mod evaluate;
 mod explain;
 mod judging;
+mod lsp;
 mod metrics;
 mod output;
 mod rules;
@@ -35,6 +37,8 @@ pub struct Arguments {
 enum Command {
     /// Check plans: every weak outcome and unclear provision, with the reason and what to write
     Check(check::Check),
+    /// Write the findings into a copy of the plan: comments in Word and OpenDocument, a marked page for the rest
+    Annotate(annotate::Annotate),
     /// Judge statements: one JSON object a line in, one a line out, in the same order
     Classify(classify::Classify),
     /// List the rules
@@ -43,6 +47,8 @@ enum Command {
     Explain(explain::Explain),
     /// Measure the judgement on labelled statements
     Evaluate(evaluate::Evaluate),
+    /// Judge while you type: the language server for editors, over standard input and output
+    Lsp(lsp::Lsp),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -60,10 +66,12 @@ impl Arguments {
     pub fn run(self) -> Result<Exit, Failure> {
         match self.command {
             Command::Check(check) => check.run(),
+            Command::Annotate(annotate) => annotate.run(),
             Command::Classify(classify) => classify.run(),
             Command::Rules(rules) => rules.run(),
             Command::Explain(explain) => explain.run(),
             Command::Evaluate(evaluate) => evaluate.run(),
+            Command::Lsp(lsp) => lsp.run(),
             Command::Schema(schema) => schema.run(),
             Command::Completions { shell } => {
                 let mut script = Vec::new();

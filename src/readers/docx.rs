@@ -25,7 +25,7 @@ use std::collections::HashMap;
 const WHAT: &str = "Word document";
 
 /// The namespaces that matter, transitional and strict, by their usual prefixes.
-const WORD: &[(&str, &str)] = &[
+pub(crate) const WORD: &[(&str, &str)] = &[
     ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"),
     ("http://purl.oclc.org/ooxml/wordprocessingml/main", "w"),
     ("http://schemas.openxmlformats.org/markup-compatibility/2006", "mc"),
@@ -100,9 +100,9 @@ struct Others<'p, 'b> {
 
 /// Where the other parts are.
 #[derive(Default)]
-struct Relations {
+pub(crate) struct Relations {
     /// By the last segment of the relationship's type: `styles`, `numbering`.
-    by_kind: HashMap<String, String>,
+    pub(crate) by_kind: HashMap<String, String>,
     by_id: HashMap<String, String>,
 }
 
@@ -165,7 +165,7 @@ impl<'p, 'b> Others<'p, 'b> {
 }
 
 /// The path of the main part, by the package's own word.
-fn main_part(package: &mut Package<'_>, document: &mut Document) -> Result<String, ReadError> {
+pub(crate) fn main_part(package: &mut Package<'_>, document: &mut Document) -> Result<String, ReadError> {
     let usual = "word/document.xml".to_owned();
     let found = match package.part("_rels/.rels") {
         Ok(part) => part.and_then(|part| relations(&part.text, "").by_kind.remove("officeDocument")),
@@ -184,7 +184,7 @@ fn main_part(package: &mut Package<'_>, document: &mut Document) -> Result<Strin
 }
 
 /// Reads a relationship part whose targets are relative to `folder`.
-fn relations(text: &str, folder: &str) -> Relations {
+pub(crate) fn relations(text: &str, folder: &str) -> Relations {
     let mut out = Relations::default();
     let mut markup = Markup::new(text, &[]);
     while let Ok(Some(token)) = markup.next() {

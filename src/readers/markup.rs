@@ -124,7 +124,8 @@ impl<'a> Markup<'a> {
         Ok(())
     }
 
-    fn position(&self) -> usize {
+    /// Byte at which the next token begins.
+    pub fn position(&self) -> usize {
         self.reader.buffer_position() as usize + self.base
     }
 

@@ -7,17 +7,17 @@
 mod build;
 mod detect;
 mod doc;
-mod docx;
+pub(crate) mod docx;
 mod encoding;
 mod flow;
 mod guard;
 mod html;
 mod jsonl;
 mod marker;
-mod markup;
+pub(crate) mod markup;
 mod numeral;
-mod odt;
-mod package;
+pub(crate) mod odt;
+pub(crate) mod package;
 mod pdf;
 mod rtf;
 mod text;
@@ -46,6 +46,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
         flow::number(&mut document.blocks, 0);
     }
     Ok(documents)
+}
+
+/// Reads plain text or Markdown that is characters already, as an editor holds it. Places are those of `text`.
+pub fn read_text(name: &str, text: &str) -> Document {
+    let mut document = Document::new(name, Format::Text);
+    document.blocks = text::blocks(text, text::Ranges::Kept);
+    flow::number(&mut document.blocks, 0);
+    document
 }
 
 /// Why an input could not be read, and what to do about it. Messages hold no plan text.

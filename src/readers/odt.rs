@@ -19,7 +19,7 @@ use crate::document::{Document, Format, Note, NoteKind};
 const WHAT: &str = "OpenDocument text";
 
 /// The namespaces that matter, by their usual prefixes.
-const ODF: &[(&str, &str)] = &[
+pub(crate) const ODF: &[(&str, &str)] = &[
     ("urn:oasis:names:tc:opendocument:xmlns:text:1.0", "text"),
     ("urn:oasis:names:tc:opendocument:xmlns:table:1.0", "table"),
     ("urn:oasis:names:tc:opendocument:xmlns:style:1.0", "style"),

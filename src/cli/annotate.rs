@@ -1,0 +1,255 @@
+//! This is `clearplan annotate`: what is said of a plan, written into a copy of it.
+
+use super::{Exit, Failure, Judging, SeverityName, output};
+use clap::ValueEnum;
+use clearplan::document::{Document, Format, NoteKind};
+use clearplan::engine::Engine;
+use clearplan::readers;
+use clearplan::review::Review;
+use clearplan::rules::Severity;
+use clearplan::writers::docx::{self, Mode, Options, Party};
+use clearplan::writers::{marked, odt};
+use std::path::{Path, PathBuf};
+
+/// Write the findings into a copy of the plan: comments in Word and OpenDocument, a marked page for the rest
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  clearplan annotate plan.docx                            comments at the words, in plan-annotated.docx
+  clearplan annotate plan.docx --tracked-changes          each suggestion as a change to accept or reject
+  clearplan annotate plan.docx --working-document --party parent
+                                                          each suggestion in the tribunal's typographic key
+  clearplan annotate plan.pdf                             a page with the whole plan, marked
+  clearplan annotate plan-annotated.docx --remove         our comments and tracked changes taken out again
+
+The plan itself is never changed. Comments that clearplan wrote into it before are replaced.")]
+pub struct Annotate {
+    /// The plan; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Write to this file; - is standard output [default: the plan's name with -annotated, or with -plain after --remove]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Take our comments and tracked changes out again
+    #[arg(long, conflicts_with_all = ["tracked_changes", "working_document", "min_severity", "date"])]
+    remove: bool,
+    /// Offer each suggestion as a tracked change instead of a comment (Word only)
+    #[arg(long)]
+    tracked_changes: bool,
+    /// Show each suggestion in the tribunal's typographic key instead of a comment (Word only)
+    #[arg(long, conflicts_with = "tracked_changes", requires = "party")]
+    working_document: bool,
+    /// Whose proposals a working document shows
+    #[arg(long, value_enum, requires = "working_document")]
+    party: Option<PartyName>,
+    /// Only findings at least this bad
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "note")]
+    min_severity: SeverityName,
+    /// The day of the comments, as 2026-11-27 [default: the day of SOURCE_DATE_EPOCH if that is set, else today, in UTC]
+    #[arg(long, value_name = "DAY")]
+    date: Option<String>,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PartyName {
+    /// Bold
+    Parent,
+    /// Italic
+    Authority,
+    /// Underlined
+    Agreed,
+}
+
+impl Annotate {
+    /// Writes the copy.
+    pub fn run(self) -> Result<Exit, Failure> {
+        let name = output::name(&self.file);
+        // Before anybody waits for standard input.
+        if self.output.is_none() && self.file == Path::new("-") {
+            return Err(Failure::Usage("name the file to write with --output".into()));
+        }
+        let bytes = output::read(&self.file).map_err(|error| Failure::Input(output::unreadable(&name, &error)))?;
+        let format = readers::detect(&bytes).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        if self.remove {
+            return self.taken_out(&name, &bytes, format);
+        }
+        if format != Format::Docx && (self.tracked_changes || self.working_document) {
+            return Err(Failure::Usage(format!(
+                "{name}: --tracked-changes and --working-document are for Word documents (.docx); save the plan as one"
+            )));
+        }
+        let to = self.target(ending(format), "annotated")?;
+        let date = self.date()?;
+        let engine = self.judging.engine()?;
+        let own = taken_out(&bytes, format).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        let bytes = own.unwrap_or(bytes);
+        let mut documents = readers::read(&name, &bytes).map_err(|error| Failure::Input(error.to_string()))?;
+        for document in &mut documents {
+            document.setting = document.setting.or(self.judging.setting());
+        }
+        let reviews: Vec<Review> =
+            self.judging.pool()?.install(|| documents.iter().map(|document| engine.review(document)).collect());
+        let written = self.written(&bytes, &documents, &reviews, &engine, &date);
+        let Done { bytes, said, unmarked } = written.map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        write(&to, &bytes)?;
+        anstream::eprintln!("{}: {said}", shown(&to));
+        if !unmarked.is_empty() {
+            anstream::eprintln!(
+                "{} stand where no mark can, and are named in the first comment: {}",
+                unmarked.len(),
+                unmarked.join(", ")
+            );
+        }
+        let unread = reviews
+            .iter()
+            .flat_map(|review| &review.notes)
+            .filter(|note| matches!(note.kind, NoteKind::NeedsOcr | NoteKind::Empty));
+        let mut exit = Exit::Clean;
+        for note in unread {
+            anstream::eprintln!("clearplan: {name}: {}", note.message);
+            exit = Exit::Unreadable;
+        }
+        Ok(exit)
+    }
+
+    fn taken_out(&self, name: &str, bytes: &[u8], format: Format) -> Result<Exit, Failure> {
+        let to = self.target(ending(format), "plain")?;
+        let own = taken_out(bytes, format).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        let Some(own) = own else {
+            return Err(Failure::Input(format!(
+                "{name}: there is nothing in it that clearplan wrote (working documents and pages cannot be undone)"
+            )));
+        };
+        write(&to, &own)?;
+        anstream::eprintln!("{}: what clearplan wrote was taken out", shown(&to));
+        Ok(Exit::Clean)
+    }
+
+    fn written(
+        &self,
+        bytes: &[u8],
+        documents: &[Document],
+        reviews: &[Review],
+        engine: &Engine,
+        date: &str,
+    ) -> Result<Done, String> {
+        let rules = engine.rules().rules();
+        let least = Severity::from(self.min_severity);
+        let options = Options { date, least, mode: self.mode() };
+        match (documents, reviews) {
+            ([Document { format: Format::Docx, .. }], [review]) => {
+                let done = docx::annotate(bytes, review, rules, options).map_err(|error| error.to_string())?;
+                let said = match options.mode {
+                    Mode::Comments => count(done.comments, "statement has a comment", "statements have comments"),
+                    Mode::Tracked | Mode::Working(_) => format!(
+                        "{}, {}",
+                        count(done.proposals, "suggestion is written in", "suggestions are written in"),
+                        count(done.comments, "statement has a comment instead", "statements have comments instead")
+                    ),
+                };
+                Ok(Done { bytes: done.bytes, said, unmarked: done.unmarked })
+            }
+            ([Document { format: Format::Odt, .. }], [review]) => {
+                let done = odt::annotate(bytes, review, rules, date, least).map_err(|error| error.to_string())?;
+                let said = count(done.comments, "statement has a comment", "statements have comments");
+                Ok(Done { bytes: done.bytes, said, unmarked: done.unmarked })
+            }
+            _ => {
+                let page = marked::write(documents, reviews, rules, least)
+                    .map_err(|error| format!("the marked page could not be made ({error}); please report this"))?;
+                let said = "a copy with the faulted words marked, to read in a browser".to_owned();
+                Ok(Done { bytes: page.into_bytes(), said, unmarked: Vec::new() })
+            }
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        match self.party {
+            Some(PartyName::Parent) => Mode::Working(Party::Parent),
+            Some(PartyName::Authority) => Mode::Working(Party::Authority),
+            Some(PartyName::Agreed) => Mode::Working(Party::Agreed),
+            None if self.tracked_changes => Mode::Tracked,
+            None => Mode::Comments,
+        }
+    }
+
+    /// The file to write: as asked, or beside the plan. A file that is there already may hold somebody's work, so it is
+    /// written over only where it was named.
+    fn target(&self, ending: &str, mark: &str) -> Result<PathBuf, Failure> {
+        let Some(asked) = &self.output else {
+            let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = stem.strip_suffix("-annotated").unwrap_or(&stem);
+            let path = self.file.with_file_name(format!("{stem}-{mark}.{ending}"));
+            if path.exists() {
+                return Err(Failure::Usage(format!(
+                    "{} is there already and may hold somebody's work; name a file with --output",
+                    path.display()
+                )));
+            }
+            return Ok(path);
+        };
+        let same = |a: &Path, b: &Path| a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+        if same(asked, &self.file) {
+            return Err(Failure::Usage(format!("{} is the plan itself; name another file", asked.display())));
+        }
+        Ok(asked.clone())
+    }
+
+    /// The day, as 2026-11-27.
+    fn date(&self) -> Result<String, Failure> {
+        use jiff::{Timestamp, civil::Date, tz::TimeZone};
+        let wrong = |what: String| Failure::Usage(format!("{what}; a day looks like 2026-11-27"));
+        if let Some(day) = &self.date {
+            let parsed: Date = day.parse().map_err(|_| wrong(format!("--date {day} is no day")))?;
+            return Ok(parsed.to_string());
+        }
+        let now = match std::env::var("SOURCE_DATE_EPOCH") {
+            Ok(seconds) => {
+                seconds.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(
+                    || wrong("SOURCE_DATE_EPOCH holds no number of seconds; unset it or give --date".into()),
+                )?
+            }
+            Err(_) => Timestamp::now(),
+        };
+        Ok(now.to_zoned(TimeZone::UTC).date().to_string())
+    }
+}
+
+/// A copy that was made.
+struct Done {
+    bytes: Vec<u8>,
+    /// What is in it, in half a sentence.
+    said: String,
+    unmarked: Vec<String>,
+}
+
+/// The document without what clearplan wrote into it; `None` where that is nothing.
+fn taken_out(bytes: &[u8], format: Format) -> Result<Option<Vec<u8>>, String> {
+    match format {
+        Format::Docx => docx::remove(bytes).map_err(|error| error.to_string()),
+        Format::Odt => odt::remove(bytes).map_err(|error| error.to_string()),
+        _ => Ok(None),
+    }
+}
+
+/// The ending of what is written for a plan of that format.
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Docx => "docx",
+        Format::Odt => "odt",
+        _ => "html",
+    }
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "standard output".to_owned() } else { path.display().to_string() }
+}
+
+fn write(to: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if to == Path::new("-") { output::print(bytes) } else { output::save(to, bytes) }
+}

@@ -1,0 +1,153 @@
+//! This is what an editor shows of a judged text: marks, the help that opens over them, and what could be written instead.
+
+use super::judged::{Said, Text};
+use super::place::Encoding;
+use clearplan::rules::{Rule, RuleSet, Severity};
+use clearplan::span::Span;
+use clearplan::writers::remark::missing;
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeDescription, Diagnostic, DiagnosticSeverity,
+    Hover, HoverContents, MarkupContent, MarkupKind, NumberOrString, Position, TextEdit, Uri, WorkspaceEdit,
+};
+use std::collections::HashMap;
+
+/// A mark for every finding.
+pub fn diagnostics(text: &Text, encoding: Encoding, rules: &RuleSet) -> Vec<Diagnostic> {
+    text.said.iter().flat_map(|said| marks(text, said, encoding, rules)).collect()
+}
+
+fn marks(text: &Text, said: &Said, encoding: Encoding, rules: &RuleSet) -> Vec<Diagnostic> {
+    let marks = said.assessment.findings.iter().zip(&said.places).map(|(finding, place)| Diagnostic {
+        range: text.lines.range(*place, encoding),
+        severity: Some(match finding.severity {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Note => DiagnosticSeverity::INFORMATION,
+        }),
+        code: Some(NumberOrString::String(finding.rule.clone())),
+        code_description: rules
+            .get(&finding.rule)
+            .and_then(|rule| rule.source.url.parse::<Uri>().ok())
+            .map(|href| CodeDescription { href }),
+        source: Some("clearplan".into()),
+        message: finding.message.clone(),
+        ..Diagnostic::default()
+    });
+    marks.collect()
+}
+
+/// Help on the words at a position: every finding there, why it matters, the law, an example, and what to write.
+pub fn hover(text: &Text, at: Position, encoding: Encoding, rules: &RuleSet) -> Option<Hover> {
+    let byte = text.lines.byte(at, encoding);
+    let over = |span: &Span| span.start <= byte && byte <= span.end;
+    let said = text.said.iter().find(|said| over(&said.whole))?;
+    let mut pieces = Vec::new();
+    let mut range: Option<Span> = None;
+    for (finding, place) in said.assessment.findings.iter().zip(&said.places).filter(|(_, place)| over(place)) {
+        // The mark is the smallest of what is explained.
+        range = Some(range.filter(|before| before.len() <= place.len()).unwrap_or(*place));
+        let mut piece = format!("**{}**", plain(&finding.message));
+        if let Some(rule) = rules.get(&finding.rule) {
+            piece.push_str(&format!("\n\n{}", explained(rule)));
+        }
+        pieces.push(piece);
+    }
+    let range = range?;
+    pieces.extend(missing(&said.assessment).map(|missing| format!("**{missing}**")));
+    if let Some(suggestion) = said.assessment.suggestion.as_deref().filter(|text| !text.is_empty()) {
+        pieces.push(format!("**You could write:** {}", plain(suggestion)));
+    }
+    let value = pieces.join("\n\n---\n\n");
+    Some(Hover {
+        contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }),
+        range: Some(text.lines.range(range, encoding)),
+    })
+}
+
+fn explained(rule: &Rule) -> String {
+    let mut out = format!("{}\n\n{}", plain(&rule.why), plain(&rule.advice));
+    let example = rule.bad.iter().find(|bad| bad.better.is_some()).or(rule.bad.first());
+    if let Some(bad) = example {
+        let faulted = plain(&bad.text).replace(['«', '»'], "**");
+        out.push_str(&format!("\n\n*Instead of:* {faulted}"));
+        if let Some(better) = &bad.better {
+            out.push_str(&format!("\n\n*write:* {}", plain(better)));
+        }
+    }
+    let (title, url) = (plain(&rule.source.title), &rule.source.url);
+    out.push_str(&format!("\n\n*Law and guidance:* [{title}](<{url}>) · `{}`", rule.id));
+    out
+}
+
+/// Words with everything escaped that Markdown would read as a mark.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~') {
+            out.push('\\');
+        }
+        out.push(if c == '\n' { ' ' } else { c });
+    }
+    out
+}
+
+/// The suggestions for the statements in a range.
+pub fn actions(
+    text: &Text,
+    uri: &Uri,
+    params: &CodeActionParams,
+    encoding: Encoding,
+    rules: &RuleSet,
+) -> Vec<CodeActionOrCommand> {
+    let wanted = params
+        .context
+        .only
+        .as_ref()
+        .is_none_or(|only| only.iter().any(|kind| kind.as_str().is_empty() || *kind == CodeActionKind::QUICKFIX));
+    if !wanted {
+        return Vec::new();
+    }
+    let asked = Span::new(text.lines.byte(params.range.start, encoding), text.lines.byte(params.range.end, encoding));
+    let here = text.said.iter().filter(|said| said.whole.start <= asked.end && asked.start <= said.whole.end);
+    here.filter_map(|said| {
+        let suggestion = said.assessment.suggestion.as_ref().filter(|text| !text.is_empty())?;
+        let range = text.lines.range(said.whole, encoding);
+        let edit = TextEdit { range, new_text: suggestion.clone() };
+        #[expect(clippy::mutable_key_type, reason = "the protocol's own type; addresses are not changed")]
+        let changes = HashMap::from([(uri.clone(), vec![edit])]);
+        Some(CodeActionOrCommand::CodeAction(CodeAction {
+            title: format!("Write: {}", short(suggestion)),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(marks(text, said, encoding, rules)),
+            edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
+            is_preferred: Some(true),
+            ..CodeAction::default()
+        }))
+    })
+    .collect()
+}
+
+/// As much as a menu shows.
+fn short(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_no_markdown() {
+        assert_eq!(plain("a *b* [c](d) <e>\n# f_g"), "a \\*b\\* \\[c\\](d) \\<e\\> \\# f\\_g");
+    }
+
+    #[test]
+    fn a_menu_is_short() {
+        assert_eq!(short("né"), "né");
+        assert_eq!(short(&"é".repeat(90)), format!("{}…", "é".repeat(80)));
+    }
+}
