@@ -263,6 +263,20 @@ fn suggestions_are_tracked_and_can_be_taken_back() {
 }
 
 #[test]
+fn words_that_two_statements_share_are_proposed_once() {
+    let document = read(&HOSTILE);
+    let paragraphs = document.paragraphs();
+    let i = paragraphs.iter().position(|p| p.text == "Merged cell with regular help.").expect("it is there");
+    let fault = (i, Span::new(0, paragraphs[i].text.len()), Span::new(17, 24));
+    let options = Options { mode: Mode::Tracked, ..COMMENTS };
+    let review = review(&document, &[fault, fault]);
+    let written = docx::annotate(&HOSTILE, &review, RuleSet::builtin().rules(), options).expect("written");
+    assert_eq!((written.proposals, written.comments), (1, 1));
+    let plain = docx::remove(&written.bytes).expect("it can be read").expect("something of ours");
+    back(&parts(&plain), &parts(&HOSTILE));
+}
+
+#[test]
 fn a_working_document_shows_who_proposes() {
     let main = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body><w:p><w:r><w:t>Sam \
                 has</w:t></w:r><w:r><w:rPr><w:sz w:val='22'/></w:rPr><w:t xml:space='preserve'> regular help with his reading in \
