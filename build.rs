@@ -1,4 +1,5 @@
-//! Lists the rule and lexicon files, so that adding a rule touches one file.
+//! Lists the rule and lexicon files, so that adding a rule touches one file; and gives the judgement's sources one number,
+//! so that an archive knows which of its scores are an older program's.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,5 +27,37 @@ fn main() -> io::Result<()> {
     }
     list.push_str("];\n");
     let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
-    fs::write(Path::new(&out).join("rules.rs"), list)
+    fs::write(Path::new(&out).join("rules.rs"), list)?;
+    sources()
+}
+
+/// One number for all files that a judgement depends on: everything in `src/` but the command line and the writers.
+fn sources() -> io::Result<()> {
+    let mut files = Vec::new();
+    gather(Path::new("src"), &mut files)?;
+    files.sort();
+    // FNV-1a, which stays the same with every version of Rust.
+    let mut number: u64 = 0xCBF2_9CE4_8422_2325;
+    let mut add =
+        |bytes: &[u8]| bytes.iter().for_each(|b| number = (number ^ u64::from(*b)).wrapping_mul(0x100_0000_01B3));
+    for file in files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        add(file.to_string_lossy().replace('\\', "/").as_bytes());
+        add(&fs::read(&file)?);
+    }
+    println!("cargo::rustc-env=CLEARPLAN_SOURCES={number:016x}");
+    Ok(())
+}
+
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() && !matches!(name, "cli" | "writers" | "statistics" | "report" | "tests" | "snapshots") {
+            gather(&path, files)?;
+        } else if path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(())
 }

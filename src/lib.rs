@@ -82,6 +82,7 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod archive;
 pub mod assess;
 mod cache;
 pub mod document;

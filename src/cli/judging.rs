@@ -2,6 +2,7 @@
 
 use super::Failure;
 use clap::ValueEnum;
+use clearplan::archive::hash::{content, hex};
 use clearplan::document::Setting;
 use clearplan::engine::Engine;
 use clearplan::model::{Combination, Files, Model};
@@ -77,6 +78,27 @@ impl Judging {
             ModelName::Cascade => Ok(engine.with_cascade().with_cache(CACHED)),
             _ => Ok(engine),
         }
+    }
+
+    /// What the engine is made of, in few words: which model with the hash of its files, and the hash of the rules. Two engines
+    /// with the same judge the same.
+    pub fn identity(&self) -> Result<(String, String), Failure> {
+        let files = self.files()?;
+        let first = files.first.as_deref().unwrap_or_default();
+        let model = content(&[&files.weights, &files.config, &files.tokenizer, files.combination.as_bytes(), first]);
+        let mut rules = Vec::new();
+        if let Some(folder) = &self.rules {
+            read_rules(folder, folder, 0, &mut rules)?;
+        }
+        rules.sort_by(|a, b| a.path.cmp(&b.path));
+        let parts: Vec<&[u8]> =
+            rules.iter().flat_map(|source| [source.path.as_bytes(), source.text.as_bytes()]).collect();
+        // Without rules of one's own they are those of the program, which its version and sources tell.
+        let rules = if rules.is_empty() { "built-in".to_owned() } else { hex(&content(&parts)[..16]) };
+        let choice = self.model.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+        #[cfg(feature = "rust-bert")]
+        let choice = format!("{choice} {:?}", self.backend);
+        Ok((format!("{choice} {}", hex(&model[..16])), rules))
     }
 
     /// The same by the rules alone.

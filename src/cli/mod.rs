@@ -12,6 +12,7 @@ mod metrics;
 mod output;
 mod rules;
 mod schema;
+mod score;
 
 use judging::{Judging, engine};
 
@@ -41,6 +42,8 @@ enum Command {
     Annotate(annotate::Annotate),
     /// Judge statements: one JSON object a line in, one a line out, in the same order
     Classify(classify::Classify),
+    /// Score an archive: every plan in folders, archives and tables, and how consistent they are
+    Score(score::Score),
     /// List the rules
     Rules(rules::Rules),
     /// Explain a rule: what it faults, why, the law, what to write
@@ -68,6 +71,7 @@ impl Arguments {
             Command::Check(check) => check.run(),
             Command::Annotate(annotate) => annotate.run(),
             Command::Classify(classify) => classify.run(),
+            Command::Score(score) => score.run(),
             Command::Rules(rules) => rules.run(),
             Command::Explain(explain) => explain.run(),
             Command::Evaluate(evaluate) => evaluate.run(),
@@ -99,6 +103,8 @@ pub enum Exit {
     Usage,
     /// Something could not be read or written; the rest was done.
     Unreadable,
+    /// Personal data was found and --strict-privacy asked to stop there.
+    Personal,
 }
 
 impl From<Exit> for ExitCode {
@@ -108,6 +114,7 @@ impl From<Exit> for ExitCode {
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Unreadable => 3,
+            Exit::Personal => 4,
         })
     }
 }
@@ -121,6 +128,16 @@ pub enum Failure {
     /// An input could not be read.
     #[error("{0}")]
     Input(String),
+    /// A run over an archive came to no end.
+    #[error(
+        "{path}: {error}; what was scored is kept, and the same command will go on from there. Is the disk full, or may you not write there?"
+    )]
+    Unfinished {
+        /// The file or folder.
+        path: String,
+        /// The system's reason.
+        error: std::io::Error,
+    },
     /// The result could not be written.
     #[error("the result could not be written to {to} ({error}); is the disk full or the folder missing?")]
     Output {
@@ -135,7 +152,7 @@ impl From<&Failure> for Exit {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Usage(_) => Self::Usage,
-            Failure::Input(_) | Failure::Output { .. } => Self::Unreadable,
+            Failure::Input(_) | Failure::Output { .. } | Failure::Unfinished { .. } => Self::Unreadable,
         }
     }
 }

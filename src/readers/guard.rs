@@ -38,6 +38,15 @@ impl Stopped {
     }
 }
 
+/// Runs `work` here; `None` where it panicked. Nothing is printed.
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    hush();
+    let before = QUIET.replace(true);
+    let answer = catch_unwind(AssertUnwindSafe(work));
+    QUIET.set(before);
+    answer.ok()
+}
+
 /// Runs `work` on a thread of its own and waits for at most `limit`. `work` gets the moment at which it should stop by
 /// itself, which is half of the limit.
 pub(super) fn run<T: Send + 'static>(

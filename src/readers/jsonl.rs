@@ -40,7 +40,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError>
 }
 
 /// The plan on one line, or why there is none (without any words of it).
-fn record(fallback: &str, number: u32, line: &[u8]) -> Result<Document, String> {
+pub(crate) fn record(fallback: &str, number: u32, line: &[u8]) -> Result<Document, String> {
     if line.len() > LONGEST_LINE {
         return Err(format!("it is longer than {} MB", LONGEST_LINE >> 20));
     }

@@ -10,7 +10,7 @@ mod doc;
 pub(crate) mod docx;
 mod encoding;
 mod flow;
-mod guard;
+pub(crate) mod guard;
 mod html;
 mod jsonl;
 mod marker;
@@ -54,6 +54,17 @@ pub fn read_text(name: &str, text: &str) -> Document {
     document.blocks = text::blocks(text, text::Ranges::Kept);
     flow::number(&mut document.blocks, 0);
     document
+}
+
+/// Reads one record of a JSON Lines file: a plan as a text or as its sections. `name` is what it is called where the
+/// record has no id.
+///
+/// # Errors
+/// Why there is no plan in it, without any words of it.
+pub fn record(name: &str, line: &[u8]) -> Result<Document, String> {
+    let mut document = jsonl::record(name, 1, line)?;
+    flow::number(&mut document.blocks, 0);
+    Ok(document)
 }
 
 /// Why an input could not be read, and what to do about it. Messages hold no plan text.
