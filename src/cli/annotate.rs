@@ -65,12 +65,16 @@ impl Annotate {
     /// Writes the copy.
     pub fn run(self) -> Result<Exit, Failure> {
         let name = output::name(&self.file);
-        // Before anybody waits for standard input.
-        if self.output.is_none() && self.file == Path::new("-") {
-            return Err(Failure::Usage("name the file to write with --output".into()));
+        if self.file == Path::new("-") && self.output.is_none() {
+            return Err(Failure::Usage(
+                "standard input has no name to go by; name the file to write with --output".into(),
+            ));
         }
         let bytes = output::read(&self.file).map_err(|error| Failure::Input(output::unreadable(&name, &error)))?;
-        let format = readers::detect(&bytes).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        let format = readers::detect(&bytes).map_err(|error| {
+            // The library knows no name.
+            Failure::Input(format!("{name}: {}", error.to_string().trim_start_matches("input: ")))
+        })?;
         if self.remove {
             return self.taken_out(&name, &bytes, format);
         }

@@ -188,7 +188,10 @@ impl<'t> Body<'t> {
                 Some(Token::Open(element)) => {
                     if open.is_empty() {
                         let root = element.span.of(text);
-                        let lacks = SPACES.iter().filter(|(prefix, _)| !root.contains(&format!("xmlns:{prefix}=")));
+                        let binds = |prefix: &str, space: &str| {
+                            ['"', '\''].iter().any(|q| root.contains(&format!("xmlns:{prefix}={q}{space}{q}")))
+                        };
+                        let lacks = SPACES.iter().filter(|(prefix, space)| !binds(prefix, space));
                         body.declares = lacks.map(|(prefix, space)| format!(" xmlns:{prefix}=\"{space}\"")).collect();
                     }
                     if element.space == "office" && element.name.starts_with("annotation") {

@@ -17,15 +17,15 @@ use zip::{ZipArchive, ZipWriter};
 
 pub const COMMENTS: Options<'_> = Options { date: "2026-11-27", least: Severity::Note, mode: Mode::Comments };
 
-/// The parts of a container by path; of one that is damaged only that it is.
+/// The parts of a container by path; of a damaged one what can be unpacked.
 pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip file");
     let mut parts = BTreeMap::new();
     for i in 0..archive.len() {
-        let mut part = archive.by_index(i).expect("the part opens");
+        let Ok(mut part) = archive.by_index(i) else { continue };
         let mut bytes = Vec::new();
         if part.read_to_end(&mut bytes).is_err() {
-            bytes = b"damaged".to_vec();
+            bytes.extend(b" and no more");
         }
         parts.insert(part.name().expect("it has a name").into_owned(), bytes);
     }
