@@ -200,7 +200,7 @@ impl Portion {
     }
 }
 
-/// Cuts inputs into batches by their content: an input ends a batch with a probability of its share of [`BATCH`], drawn
+/// Cuts inputs into batches by their content: an input ends a batch with a probability of its share of `BATCH`, drawn
 /// from its own hash.
 #[derive(Debug, Default)]
 pub struct Cutter {
