@@ -18,5 +18,5 @@ if ! command -v soffice >/dev/null; then
 fi
 
 cargo build --locked --bin clearplan
-"$work/venv/bin/python" tests/others/annotated.py target/debug/clearplan "$work/plans"
-"$work/venv/bin/python" tests/others/editor.py target/debug/clearplan
+"$work/venv/bin/python" tests/others/annotated.py "${CARGO_TARGET_DIR:-target}/debug/clearplan" "$work/plans"
+"$work/venv/bin/python" tests/others/editor.py "${CARGO_TARGET_DIR:-target}/debug/clearplan"
