@@ -41,6 +41,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The name in files: `specific`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Smart => "smart",
+            Self::Specific => "specific",
+            Self::Vague => "vague",
+        }
+    }
+
     /// True for `smart` and `specific`.
     pub fn is_good(self) -> bool {
         self != Self::Vague
@@ -55,6 +64,16 @@ pub enum Confidence {
     Normal,
     /// Inside it: shown to the writer as undecided.
     Low,
+}
+
+impl Confidence {
+    /// The name in files: `low`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Low => "low",
+        }
+    }
 }
 
 /// What a statement's wording really is, whatever section it stands in.
@@ -167,6 +186,18 @@ pub enum State {
     Undecidable,
     /// This kind of provision does without it.
     NotNeeded,
+}
+
+impl State {
+    /// The name in files: `not_needed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Missing => "missing",
+            Self::Undecidable => "undecidable",
+            Self::NotNeeded => "not_needed",
+        }
+    }
 }
 
 /// Words that show a criterion: in the statement itself, or in what it inherits.

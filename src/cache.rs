@@ -28,6 +28,11 @@ impl Cache {
         Self(Bounded::new(statements))
     }
 
+    /// Forgets all.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+
     pub fn get(&self, key: &str) -> Option<Arc<Assessment>> {
         self.0.get(key)
     }

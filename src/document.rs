@@ -223,6 +223,19 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    /// The name in files and sentences: `outcome`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Aspiration => "aspiration",
+            Self::Need => "need",
+            Self::Outcome => "outcome",
+            Self::Provision => "provision",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Words that a statement inherits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Context {

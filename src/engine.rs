@@ -24,8 +24,6 @@ pub struct Engine {
     cascade: bool,
     quiet: bool,
     cache: Option<Cache>,
-    /// How many statements the cache was made for.
-    cached: usize,
 }
 
 /// How many statements were judged, and by what.
@@ -101,13 +99,13 @@ impl Engine {
     /// [`Engine::review`] meets them again. It changes no result.
     #[must_use]
     pub fn with_cache(self, statements: usize) -> Self {
-        Self { cached: statements, ..self }.afresh()
+        Self { cache: Some(Cache::new(statements)), ..self }
     }
 
     /// What was judged in another way is forgotten.
     fn afresh(self) -> Self {
-        let cache = (self.cached > 0).then(|| Cache::new(self.cached));
-        Self { cache, ..self }
+        self.cache.iter().for_each(Cache::clear);
+        self
     }
 
     /// The model in force; `None` where rules judge alone.
@@ -169,10 +167,9 @@ impl Engine {
         }
         tally.repeated += same.len();
         let weighed: Vec<_> = open.par_iter().map(|&at| judge.weigh(statements[at])).collect();
-        let asked: Vec<bool> = weighed.iter().map(|weighed| judge.asked(weighed).is_some()).collect();
         let mut predictions: Vec<Option<Prediction>> = vec![None; open.len()];
         if let Some(model) = judge.model {
-            let places: Vec<usize> = (0..open.len()).filter(|&i| asked[i]).collect();
+            let places: Vec<usize> = (0..open.len()).filter(|&i| judge.asked(&weighed[i]).is_some()).collect();
             let rest: Vec<&Statement> = places.iter().map(|&i| statements[open[i]]).collect();
             places.iter().zip(model.predict(&rest)).for_each(|(&i, said)| predictions[i] = Some(said));
             tally.network = places.len();
@@ -189,7 +186,9 @@ impl Engine {
         }
         if let Some(cache) = &self.cache {
             for (key, at) in firsts {
-                known[at].iter().for_each(|assessment| cache.put(key.clone(), Arc::clone(assessment)));
+                if let Some(assessment) = &known[at] {
+                    cache.put(key, Arc::clone(assessment));
+                }
             }
         }
         (known.into_iter().map(|assessment| assessment.map(Arc::unwrap_or_clone)).collect(), tally)

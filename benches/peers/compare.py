@@ -156,6 +156,23 @@ def load():
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
+def machine(before):
+    """A record's line on where it was made; `before` is the load then."""
+    where = f"{processor()}, {os.cpu_count()} cores, {platform.system()}"
+    return f"{where}; load before and after: {before}, {load()}."
+
+
+def model_argument(parser):
+    parser.add_argument("--model", required=True, help="folder with model.safetensors, config.json and tokenizer.json")
+
+
+def table(record, lines):
+    """Writes a record and shows it."""
+    text = "\n".join([*lines, ""])
+    Path(record).write_text(text, encoding="utf-8")
+    print(text)
+
+
 def measure(arguments, ids, folder, model, threads):
     import numpy as np
 
@@ -220,7 +237,7 @@ def main():
         engine, model, ids, vectors, threads, folder = sys.argv[2:]
         return worker(engine, model, ids, vectors, int(threads), folder)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", required=True, help="folder with model.safetensors, config.json and tokenizer.json")
+    model_argument(parser)
     parser.add_argument("--binary", default=HERE / "../../target/release/examples/encode", help="our example, built")
     parser.add_argument("--rten", default=HERE / "../../target/peers/release/clearplan-peer-rten")
     parser.add_argument("--rust-bert", default=HERE / "../../target/peers/release/examples/encode")
@@ -262,17 +279,15 @@ def main():
     record = [
         f"# {layers} layers: {len(ids)} statements, {sum(map(len, ids)) / len(ids):.1f} tokens each",
         "",
-        f"{processor()}, {os.cpu_count()} cores, {platform.system()}; load before and after: {before}, {load()}.",
+        machine(before),
         f"Python {platform.python_version()}, torch {torch.__version__}, onnxruntime {onnxruntime.__version__},"
         f" numpy {numpy.__version__}. {arguments.rounds} rounds, interleaved; {time.strftime('%Y-%m-%d')}.",
         "",
         "| engine | threads | statements/s, median (quartiles) | clearplan is so many times as fast | cosine to PyTorch: mean, least |",
         "|---|---|---|---|---|",
         *lines,
-        "",
     ]
-    Path(arguments.record).write_text("\n".join(record), encoding="utf-8")
-    print("\n".join(record))
+    table(arguments.record, record)
     return None
 
 

@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from compare import batches, load, network, padded, processor, quartiles
+from compare import batches, load, machine, model_argument, network, padded, quartiles, table
 
 HERE = Path(__file__).resolve().parent
 WAYS = ["cascade", "full", "rules"]
@@ -98,7 +98,7 @@ def main():
     if len(sys.argv) > 1 and sys.argv[1] == "--worker":
         return worker(*sys.argv[2:])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", required=True, help="folder with model.safetensors, config.json and tokenizer.json")
+    model_argument(parser)
     parser.add_argument("--plans", required=True, help="plans to judge, .jsonl")
     parser.add_argument("--binary", default=HERE / "../../target/release/examples/plans", help="our example, built")
     parser.add_argument("--rounds", type=int, default=7)
@@ -120,7 +120,7 @@ def main():
     record = [
         f"# {len(texts)} plans of some {words:.0f} words, {judged} outcomes and provisions",
         "",
-        f"{processor()}, {os.cpu_count()} cores, {platform.system()}; load before and after: {before}, {load()}.",
+        machine(before),
         f"Python {platform.python_version()}, torch {torch.__version__}. {arguments.rounds} rounds, interleaved;"
         f" {time.strftime('%Y-%m-%d')}.",
         "",
@@ -128,10 +128,8 @@ def main():
         " % repeated / first stage / network | distinct statements/s |",
         "|---|---|---|---|---|---|",
         *lines,
-        "",
     ]
-    Path(arguments.record).write_text("\n".join(record), encoding="utf-8")
-    print("\n".join(record))
+    table(arguments.record, record)
     return None
 
 

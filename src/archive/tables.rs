@@ -4,9 +4,8 @@
 //! that is not there is null, never an empty string or a zero.
 
 use super::plan::{CRITERIA, ScoredPlan};
-use crate::assess::{Confidence, State, Verdict};
-use crate::document::Kind;
-use crate::rules::{Rule, Severity};
+use crate::assess::State;
+use crate::rules::Rule;
 use arrow_array::builder::{Float32Builder, StringBuilder, StringDictionaryBuilder, UInt16Builder, UInt32Builder};
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, RecordBatch};
@@ -85,13 +84,13 @@ pub fn statements(plans: &[ScoredPlan]) -> Result<RecordBatch, ArrowError> {
     columns.counts("statement", rows().map(|(_, at, _)| Some(at)));
     columns.names("statement_id", rows().map(|(.., row)| Some(row.id.as_str())));
     columns.names("section", rows().map(|(.., row)| Some(row.section.as_str()).filter(|s| !s.is_empty())));
-    columns.names("kind", rows().map(|(.., row)| Some(kind(row.kind))));
-    columns.names("verdict", judged().map(|row| row.map(|row| verdict(row.verdict))));
+    columns.names("kind", rows().map(|(.., row)| Some(row.kind.name())));
+    columns.names("verdict", judged().map(|row| row.map(|row| row.verdict.name())));
     columns.shares("probability", judged().map(|row| row.map(|row| row.probability)));
-    columns.names("confidence", judged().map(|row| row.map(|row| confidence(row.confidence))));
+    columns.names("confidence", judged().map(|row| row.map(|row| row.confidence.name())));
     columns.names("type", judged().map(|row| row.map(|row| row.wording.name())));
     for (at, criterion) in CRITERIA.iter().enumerate() {
-        columns.names(criterion.name(), judged().map(|row| row.and_then(|row| row.criteria[at]).map(state)));
+        columns.names(criterion.name(), judged().map(|row| row.and_then(|row| row.criteria[at]).map(State::name)));
     }
     for (at, name) in ["errors", "warnings", "notes"].into_iter().enumerate() {
         columns.few(name, judged().map(|row| row.map(|row| row.findings[at])));
@@ -115,7 +114,7 @@ pub fn findings(plans: &[ScoredPlan], rules: &[Rule]) -> Result<RecordBatch, Arr
     columns.names("plan", rows().map(|(plan, _)| Some(plan.plan.id.as_str())));
     columns.counts("statement", rows().map(|(_, row)| Some(row.statement)));
     columns.names("rule", rows().map(|(_, row)| rules.get(usize::from(row.rule)).map(|rule| rule.id.as_str())));
-    columns.names("severity", rows().map(|(_, row)| Some(severity(row.severity))));
+    columns.names("severity", rows().map(|(_, row)| Some(row.severity.name())));
     columns.counts("start", rows().map(|(_, row)| Some(row.start)));
     columns.counts("end", rows().map(|(_, row)| Some(row.end)));
     columns.words(QUOTE, rows().map(|(_, row)| row.quote.as_deref()));
@@ -124,48 +123,6 @@ pub fn findings(plans: &[ScoredPlan], rules: &[Rule]) -> Result<RecordBatch, Arr
 
 const TEXT: &str = "text";
 const QUOTE: &str = "quote";
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Aspiration => "aspiration",
-        Kind::Need => "need",
-        Kind::Outcome => "outcome",
-        Kind::Provision => "provision",
-        Kind::Other => "other",
-    }
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Smart => "smart",
-        Verdict::Specific => "specific",
-        Verdict::Vague => "vague",
-    }
-}
-
-fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Normal => "normal",
-        Confidence::Low => "low",
-    }
-}
-
-fn state(state: State) -> &'static str {
-    match state {
-        State::Met => "met",
-        State::Missing => "missing",
-        State::Undecidable => "undecidable",
-        State::NotNeeded => "not_needed",
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
 
 /// A batch as one Parquet row group. The same batch gives the same bytes.
 ///

@@ -1,6 +1,5 @@
 //! This is `clearplan explain`: one rule in full.
 
-use super::rules::severity;
 use super::{Exit, Failure, engine, output};
 use clearplan::rules::{Rule, RuleSet};
 use std::path::PathBuf;
@@ -56,7 +55,7 @@ fn near(rules: &RuleSet, id: &str) -> Vec<String> {
 }
 
 fn page(rule: &Rule) -> String {
-    let mut out = format!("{} ({})\n{}\n", rule.id, severity(rule.severity), rule.summary);
+    let mut out = format!("{} ({})\n{}\n", rule.id, rule.severity.name(), rule.summary);
     let mut part = |title: &str, text: &str| {
         out.push_str(&format!("\n{title}\n"));
         for line in wrap(text, output::width().saturating_sub(2)) {

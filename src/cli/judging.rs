@@ -86,11 +86,7 @@ impl Judging {
         let files = self.files()?;
         let first = files.first.as_deref().unwrap_or_default();
         let model = content(&[&files.weights, &files.config, &files.tokenizer, files.combination.as_bytes(), first]);
-        let mut rules = Vec::new();
-        if let Some(folder) = &self.rules {
-            read_rules(folder, folder, 0, &mut rules)?;
-        }
-        rules.sort_by(|a, b| a.path.cmp(&b.path));
+        let rules = self.rules.as_deref().map_or(Ok(Vec::new()), sources)?;
         let parts: Vec<&[u8]> =
             rules.iter().flat_map(|source| [source.path.as_bytes(), source.text.as_bytes()]).collect();
         // Without rules of one's own they are those of the program, which its version and sources tell.
@@ -180,17 +176,22 @@ impl Judging {
 /// The built-in engine, or with the rules of a folder.
 pub fn engine(folder: Option<&Path>) -> Result<Engine, Failure> {
     let Some(folder) = folder else { return Ok(Engine::new()) };
-    let mut sources = Vec::new();
-    read_rules(folder, folder, 0, &mut sources)?;
+    let sources = sources(folder)?;
     if !sources.iter().any(|source| source.path.ends_with(".toml")) {
         return Err(Failure::Usage(format!(
             "{}: no rule (.toml) in this folder; name the folder that holds them",
             folder.display()
         )));
     }
-    // Folders list their files in any order.
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
     Engine::with_rules(&sources).map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
+}
+
+/// The rules and lexicons of a folder, ordered by path: folders list their files in any order.
+fn sources(folder: &Path) -> Result<Vec<RuleSource>, Failure> {
+    let mut sources = Vec::new();
+    read_rules(folder, folder, 0, &mut sources)?;
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(sources)
 }
 
 fn read_rules(root: &Path, folder: &Path, depth: usize, sources: &mut Vec<RuleSource>) -> Result<(), Failure> {

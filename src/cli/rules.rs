@@ -1,7 +1,7 @@
 //! This is `clearplan rules`: the catalogue.
 
 use super::{Exit, Failure, TableFormat, engine, output};
-use clearplan::rules::{Rule, Severity};
+use clearplan::rules::Rule;
 use std::path::PathBuf;
 
 /// List the rules
@@ -34,20 +34,11 @@ impl Rules {
     }
 }
 
-/// What a severity is called.
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 fn text(rules: &[Rule]) -> String {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();
     for rule in rules {
-        out.push_str(&format!("{:width$}  {:7}  {}\n", rule.id, severity(rule.severity), rule.summary));
+        out.push_str(&format!("{:width$}  {:7}  {}\n", rule.id, rule.severity.name(), rule.summary));
     }
     out.push_str(&format!("\n{} rules. More about one: clearplan explain ID\n", rules.len()));
     out
@@ -59,7 +50,7 @@ fn markdown(rules: &[Rule]) -> String {
         out.push_str(&format!(
             "| `{}` | {} | {} | [{}]({}) |\n",
             rule.id,
-            severity(rule.severity),
+            rule.severity.name(),
             rule.summary.replace('|', "\\|"),
             rule.source.title.replace('|', "\\|"),
             rule.source.url

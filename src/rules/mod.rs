@@ -45,6 +45,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The name in files and sentences: `warning`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One named reason, with where it comes from and its examples.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rule {

@@ -178,7 +178,7 @@ impl<'r> StatementView<'r> {
             anchor: format!("{section}-{}", judged.id),
             id: &judged.id,
             place: words::place(statement.place),
-            kind: words::kind(statement.kind),
+            kind: statement.kind.name(),
             good: assessment.verdict.is_good(),
             verdict: words::verdict(assessment, statement.kind),
             context: statement.context.iter().map(|c| (words::context(c.role), c.text.as_str())).collect(),
@@ -206,7 +206,7 @@ impl<'r> FindingView<'r> {
         let rule = rules.iter().find(|rule| rule.id == finding.rule);
         Self {
             number,
-            severity: words::severity(finding.severity),
+            severity: finding.severity.name(),
             message: &finding.message,
             rule: rule.map(|rule| anchor(&rule.id)),
             summary: rule.map(|rule| rule.summary.clone()),
@@ -275,7 +275,7 @@ fn pieces<'r>(text: &'r str, findings: &[(Option<usize>, &Finding)]) -> Vec<Piec
             let over = || marked.iter().filter(move |(_, f)| f.span.contains(span));
             Piece {
                 text: span.of(text),
-                class: over().map(|(_, f)| f.severity).max().map(words::severity).unwrap_or(""),
+                class: over().map(|(_, f)| f.severity).max().map_or("", crate::rules::Severity::name),
                 ends: over().filter(|(_, f)| f.span.end == span.end).map(|(n, _)| *n).collect(),
             }
         })
@@ -307,7 +307,7 @@ impl<'r> Help<'r> {
             summary: &rule.summary,
             why: &rule.why,
             advice: &rule.advice,
-            severity: words::severity(rule.severity),
+            severity: rule.severity.name(),
             source: &rule.source.title,
             url: Some(rule.source.url.as_str()).filter(|url| url.starts_with("https://") || url.starts_with("http://")),
             read: &rule.source.read,

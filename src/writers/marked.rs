@@ -201,7 +201,7 @@ impl<'p> Writing<'p, '_> {
             let mut lines = remark.lines.into_iter().map(|Line { text, .. }| text);
             self.pieces.push(Piece::Remark {
                 anchor: format!("{}-{}", self.anchor, remark.id),
-                class: words::severity(remark.severity),
+                class: remark.severity.name(),
                 head: lines.next().unwrap_or_default(),
                 lines: lines.collect(),
             });
@@ -217,7 +217,7 @@ impl<'p> Writing<'p, '_> {
             let &[from, to] = pair else { continue };
             let span = Span::new(from, to);
             let over = said.marks.iter().filter(|(mark, _)| mark.contains(span)).map(|(_, severity)| *severity);
-            let class = over.max().map_or("", words::severity);
+            let class = over.max().map_or("", Severity::name);
             self.pieces.push(Piece::Words { text: span.of(text), class });
             for remark in said.remarks.iter().filter(|remark| remark.span.end == to) {
                 let anchor = format!("{}-{}", self.anchor, remark.id);

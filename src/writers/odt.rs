@@ -24,12 +24,6 @@ const SPACES: [(&str, &str); 4] = [
     ("meta", "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"),
 ];
 
-/// What the first annotation says of the others.
-const HOW: [&str; 2] = [
-    "Each comment stands at the words that it is about. [Blanks] show what is missing: nobody but you can fill them.",
-    "clearplan annotate --remove takes all this out again.",
-];
-
 /// Writes what `review` says of the document in `bytes` into it: findings of at least `least`, on the day `date`, as
 /// `2026-11-27`. What clearplan wrote into it before is not taken out: see [`remove`].
 ///
@@ -62,7 +56,7 @@ pub fn annotate(
             None => unmarked.push(remark.id),
         }
     }
-    marks.put(head, &remark::summary(review, &unmarked, &HOW));
+    marks.put(head, &remark::summary(review, &unmarked, &[remark::AT_WORDS, remark::UNDO]));
     for (ends, remark, words) in &found {
         let mut lines = remark.lines.clone();
         if ends.boxed {

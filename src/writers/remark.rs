@@ -8,6 +8,12 @@ use crate::rules::{Rule, Severity};
 use crate::span::Span;
 use std::collections::BTreeSet;
 
+/// What the first remark says of the others, where they stand at their words.
+pub const AT_WORDS: &str =
+    "Each comment stands at the words that it is about. [Blanks] show what is missing: nobody but you can fill them.";
+/// What it says of the way back.
+pub const UNDO: &str = "clearplan annotate --remove takes all this out again.";
+
 /// What is said of one statement: all its points together, so that the margin is not crowded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark<'r> {
@@ -70,12 +76,12 @@ fn remark<'r>(judged: &'r Judged, rules: &[Rule], least: Severity) -> Option<Rem
     let mut lines = vec![Line::strong(format!(
         "{} · {}: {}",
         judged.id,
-        words::kind(statement.kind),
+        statement.kind.name(),
         words::verdict(assessment, statement.kind)
     ))];
     for (number, finding) in &numbered {
         let mark = number.map_or("•".to_owned(), |n| format!("{n}."));
-        let severity = words::severity(finding.severity);
+        let severity = finding.severity.name();
         lines.push(Line::plain(format!("{mark} {} ({severity}, {})", finding.message, finding.rule)));
     }
     lines.extend(missing(assessment).map(Line::plain));

@@ -250,7 +250,7 @@ impl<'r> Descriptor<'r> {
             properties: RuleProperties {
                 criterion: rule.criterion,
                 kinds: &rule.kinds,
-                tags: rule.kinds.iter().map(|kind| words::kind(*kind)).collect(),
+                tags: rule.kinds.iter().map(|kind| kind.name()).collect(),
             },
         }
     }

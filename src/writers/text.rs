@@ -104,13 +104,9 @@ impl Page {
         let mut head = format!("{} · {}", judged.id, words::place(statement.place));
         match &judged.assessment {
             Some(assessment) => {
-                head.push_str(&format!(
-                    " · {}: {}",
-                    words::kind(statement.kind),
-                    words::verdict(assessment, statement.kind)
-                ));
+                head.push_str(&format!(" · {}: {}", statement.kind.name(), words::verdict(assessment, statement.kind)));
             }
-            None => head.push_str(&format!(" · {} (not judged)", words::kind(statement.kind))),
+            None => head.push_str(&format!(" · {} (not judged)", statement.kind.name())),
         }
         self.wrapped("  ", "  ", BOLD, &head);
         for context in &statement.context {
@@ -167,7 +163,7 @@ impl Page {
 
     fn finding(&mut self, number: Option<usize>, finding: &Finding) {
         let number = number.map_or_else(|| "•".to_owned(), |number| number.to_string());
-        let severity = words::severity(finding.severity);
+        let severity = finding.severity.name();
         let lead = format!("    {number} {severity}: ");
         let indent = " ".repeat(lead.width());
         let text = format!("{} ({})", clean(&finding.message), finding.rule);

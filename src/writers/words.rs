@@ -10,26 +10,6 @@ pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// What a severity is called in a sentence.
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
-/// What a kind is called.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Aspiration => "aspiration",
-        Kind::Need => "need",
-        Kind::Outcome => "outcome",
-        Kind::Provision => "provision",
-        Kind::Other => "other",
-    }
-}
-
 /// The verdict in words, with the doubt where there is one and the real type where the wording is of another.
 pub fn verdict(assessment: &Assessment, stands_as: Kind) -> String {
     let mut out = match assessment.verdict {

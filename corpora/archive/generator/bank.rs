@@ -89,7 +89,7 @@ const SUBJECTS: &[&str] = &[
     "the playground",
     "independent work",
 ];
-const SOURCES: &[&str] = &[
+pub const SOURCES: &[&str] = &[
     "EP report",
     "SALT report",
     "OT report",

@@ -1,7 +1,7 @@
 //! This is the prose of sections A to D: sentences put together from lists of our own, so that few are the same.
 
 use super::Line;
-use super::bank::Child;
+use super::bank::{Child, SOURCES};
 
 const WHAT: &[&str] = &[
     "finds it hard to follow spoken instructions",
@@ -66,20 +66,6 @@ const WHY: &[&str] = &[
     "and more so than a year ago",
     "as a checklist filled in by staff confirms",
     "though less so with a familiar adult",
-];
-const SOURCES: &[&str] = &[
-    "EP report",
-    "SALT report",
-    "OT report",
-    "school report",
-    "paediatric report",
-    "physio report",
-    "parents’ advice",
-    "specialist teacher’s report",
-    "annual review",
-    "social care report",
-    "CAMHS letter",
-    "college report",
 ];
 const LIKES: &[&str] = &[
     "trains",

@@ -1,4 +1,4 @@
-//! This is an open text with what is said of it. What did not change is not judged again.
+//! This is an open text with what is said of it. What did not change is not judged again: the engine has a cache.
 
 use super::place::Lines;
 use clearplan::assess::Assessment;
@@ -7,7 +7,6 @@ use clearplan::engine::Engine;
 use clearplan::readers;
 use clearplan::segment::{Framework, segment};
 use clearplan::span::Span;
-use std::collections::HashMap;
 
 /// An open text.
 #[derive(Default)]
@@ -15,7 +14,6 @@ pub struct Text {
     pub lines: Lines,
     /// What was judged, in the order of the text.
     pub said: Vec<Said>,
-    known: HashMap<Key, Option<Assessment>>,
 }
 
 /// A statement with what is said of it.
@@ -25,20 +23,6 @@ pub struct Said {
     pub whole: Span,
     /// The bytes of each finding, in the order of the findings.
     pub places: Vec<Span>,
-}
-
-/// All that a judgement depends on. The place of a statement is no part of it.
-#[derive(PartialEq, Eq, Hash)]
-struct Key(String);
-
-impl Key {
-    fn of(statement: &Statement) -> Self {
-        let mut key = format!("{:?}\u{0}{:?}\u{0}{}", statement.kind, statement.setting, statement.text);
-        for context in &statement.context {
-            key.push_str(&format!("\u{0}{:?}\u{0}{}", context.role, context.text));
-        }
-        Self(key)
-    }
 }
 
 impl Text {
@@ -53,18 +37,10 @@ impl Text {
         document.setting = setting;
         let sections = segment(&document, Framework::ehcp());
         let statements: Vec<Statement> = sections.into_iter().flat_map(|section| section.statements).collect();
-        let mut before = std::mem::take(&mut self.known);
-        let keys: Vec<Key> = statements.iter().map(Key::of).collect();
-        let new: Vec<usize> =
-            (0..keys.len()).filter(|&i| keys.get(i).is_some_and(|k| !before.contains_key(k))).collect();
-        let asked: Vec<&Statement> = new.iter().filter_map(|&i| statements.get(i)).collect();
-        let mut judged = new.into_iter().zip(engine.assess_all(&asked)).collect::<HashMap<_, _>>();
+        let assessments = engine.assess_all(&statements.iter().collect::<Vec<_>>());
         let paragraphs = document.paragraphs();
         self.said.clear();
-        for (i, (statement, key)) in statements.into_iter().zip(keys).enumerate() {
-            let found = judged.remove(&i).or_else(|| before.remove(&key)).or_else(|| self.known.get(&key).cloned());
-            let assessment = found.flatten();
-            self.known.insert(key, assessment.clone());
+        for (statement, assessment) in statements.into_iter().zip(assessments) {
             let Some(assessment) = assessment else { continue };
             let Some(paragraph) = paragraphs.get(statement.place.paragraph) else { continue };
             let Some(whole) = paragraph.source(statement.span) else { continue };
@@ -81,7 +57,8 @@ mod tests {
 
     #[test]
     fn an_edit_gives_what_judging_anew_gives() {
-        let engine = Engine::new().without_model();
+        let anew_engine = Engine::new().without_model();
+        let engine = Engine::new().without_model().with_cache(100);
         let versions = [
             "Section F\n\nSam will have regular help.\n\n- often\n- often\n",
             "Section F\n\nSam will have regular help from staff.\n\n- often\n- often\n",
@@ -95,7 +72,7 @@ mod tests {
             text.judge(&engine, None);
             let mut anew = Text::default();
             anew.set(version.to_owned());
-            anew.judge(&engine, None);
+            anew.judge(&anew_engine, None);
             let view = |text: &Text| -> Vec<_> {
                 text.said.iter().map(|s| (s.whole, s.places.clone(), s.assessment.clone())).collect()
             };

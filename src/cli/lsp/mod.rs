@@ -28,6 +28,8 @@ use std::time::{Duration, Instant};
 
 /// How long nobody types before a text is judged.
 const PAUSE: Duration = Duration::from_millis(200);
+/// Statements that are not judged again: those of many long texts.
+const REMEMBERED: usize = 1 << 14;
 
 /// Judge while you type: the language server for editors, over standard input and output
 #[derive(Debug, clap::Args)]
@@ -46,7 +48,7 @@ pub struct Lsp {
 impl Lsp {
     /// Serves until the editor says that it is done.
     pub fn run(self) -> Result<Exit, Failure> {
-        let engine = self.judging.engine()?;
+        let engine = self.judging.engine()?.with_cache(REMEMBERED);
         let (connection, threads) = Connection::stdio();
         let served = serve(&connection, &engine, self.judging.setting());
         // The writing thread ends when nobody can send any more.

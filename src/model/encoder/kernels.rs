@@ -414,17 +414,19 @@ mod amx {
                     unsafe { asm!("tilerelease", options(nomem, nostack, preserves_flags)) };
                 }
             }
-            #[target_feature(enable = "fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-            fn with_features<D: Dots>(dots: D, work: impl Work) {
-                work.run(dots);
+            /// Work with tiles, where AVX-512 would do it with its registers.
+            struct With<W>(Amx, W);
+            impl<W: Work> Work for With<W> {
+                #[inline(always)]
+                fn run<D: Dots>(self, _: D) {
+                    self.1.run(self.0);
+                }
             }
             let _tiles = Tiles;
-            // SAFETY: `self` was made by `new`, which asked processor and system for tiles and for these very features; the
-            // table is one that the instruction accepts.
-            unsafe {
-                asm!("ldtilecfg [{}]", in(reg) &SHAPES, options(readonly, nostack, preserves_flags));
-                with_features(self, work);
-            }
+            // SAFETY: `self` was made by `new`, which asked processor and system for tiles; the table is one that the
+            // instruction accepts.
+            unsafe { asm!("ldtilecfg [{}]", in(reg) &SHAPES, options(readonly, nostack, preserves_flags)) };
+            self.0.run(With(self, work));
         }
 
         pub fn ceiling(self, steps: u64) -> u64 {

@@ -150,16 +150,14 @@ pub fn remove(bytes: &[u8]) -> Result<Option<Vec<u8>>, WriteError> {
 /// What the first comment says of the way that findings are shown.
 fn how(mode: Mode) -> Vec<&'static str> {
     let shown = match mode {
-        Mode::Comments => {
-            "Each comment stands at the words that it is about. [Blanks] show what is missing: nobody but you can fill them."
-        }
+        Mode::Comments => remark::AT_WORDS,
         Mode::Tracked => {
             "Each suggestion is a tracked change: accept it and fill its [blanks], which nobody but you can, or reject it. \
              Where a change could not be tracked, a comment says what to write."
         }
         Mode::Working(party) => return working(party),
     };
-    vec![shown, "clearplan annotate --remove takes all this out again."]
+    vec![shown, remark::UNDO]
 }
 
 fn working(party: Party) -> Vec<&'static str> {
