@@ -17,6 +17,7 @@ if ! command -v soffice >/dev/null; then
     echo "skipped: LibreOffice is not here and could not be installed"
 fi
 
-cargo build --locked --bin clearplan
+# With the examples, so that what `cargo test` has built of other crates serves here as well.
+cargo build --locked --bins --examples
 "$work/venv/bin/python" tests/others/annotated.py "${CARGO_TARGET_DIR:-target}/debug/clearplan" "$work/plans"
 "$work/venv/bin/python" tests/others/editor.py "${CARGO_TARGET_DIR:-target}/debug/clearplan"
