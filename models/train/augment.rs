@@ -57,6 +57,9 @@ pub fn augment(example: &Example, random: &mut Random) -> (Vec<String>, String, 
     if random.chance(0.15) {
         edits.number(random);
     }
+    if random.chance(0.3) {
+        edits.rate(random);
+    }
     if random.chance(0.2) {
         edits.drop_stop();
     }
@@ -68,6 +71,15 @@ pub fn augment(example: &Example, random: &mut Random) -> (Vec<String>, String, 
         edits.replace(0..0, marker);
     }
     (context, edits.text, edits.faults)
+}
+
+/// The numbers that rates are made of, in words.
+const NUMBERS: [&str; 13] =
+    ["nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+fn number(word: &str) -> Option<usize> {
+    let value = word.parse().ok().or_else(|| NUMBERS.iter().position(|name| *name == word))?;
+    (value < NUMBERS.len()).then_some(value)
 }
 
 struct Edits {
@@ -175,6 +187,40 @@ impl Edits {
         }
     }
 
+    /// "4 out of 5 times" becomes "4/5 times", "four of five times" and so on.
+    fn rate(&mut self, random: &mut Random) {
+        let words = self.words();
+        let Some((range, part, whole)) = words.iter().enumerate().find_map(|(i, first)| {
+            let part = number(&self.text[first.clone()])?;
+            let next = words.get(i + 1)?;
+            let between = &self.text[first.end..next.start];
+            let (last, after) = match (between, &self.text[next.clone()]) {
+                ("/", _) => (next, words.get(i + 2)?),
+                (" ", "of") => (words.get(i + 2)?, words.get(i + 3)?),
+                (" ", "out") if words.get(i + 2).is_some_and(|word| &self.text[word.clone()] == "of") => {
+                    (words.get(i + 3)?, words.get(i + 4)?)
+                }
+                _ => return None,
+            };
+            let whole = number(&self.text[last.clone()])?;
+            // What is counted comes next, in the plural: no date, no fraction, no "one of two adults".
+            let counted = self.text[after.clone()].ends_with('s') && &self.text[last.end..after.start] == " ";
+            let before = self.text[..first.start].chars().next_back();
+            (counted && part > 1 && part <= whole && before.is_none_or(|c| c == ' ' || c == '('))
+                .then(|| (first.start..last.end, part, whole))
+        }) else {
+            return;
+        };
+        let rate = match random.below(5) {
+            0 => format!("{part}/{whole}"),
+            1 => format!("{part} of {whole}"),
+            2 => format!("{part} out of {whole}"),
+            3 => format!("{} of {}", NUMBERS[part], NUMBERS[whole]),
+            _ => format!("{} out of {}", NUMBERS[part], NUMBERS[whole]),
+        };
+        self.replace(range, &rate);
+    }
+
     fn drop_stop(&mut self) {
         if self.text.ends_with('.') {
             self.replace(self.text.len() - 1..self.text.len(), "");
@@ -223,6 +269,24 @@ mod tests {
         e.lower_first();
         e.replace(0..0, "• ");
         assert_eq!((e.text.as_str(), fault(&e)), ("• é is regular.", "regular"));
+    }
+
+    #[test]
+    fn rates_are_written_otherwise_and_nothing_else_is() {
+        let mut seen = std::collections::BTreeSet::new();
+        for seed in 0..60 {
+            let mut e = edits("Sits well on four out of 5 days", "well");
+            e.rate(&mut Random::new(seed));
+            assert_eq!(fault(&e), "well");
+            seen.insert(e.text);
+        }
+        let forms = ["4/5", "4 of 5", "4 out of 5", "four of five", "four out of five"];
+        assert_eq!(seen, forms.iter().map(|rate| format!("Sits well on {rate} days")).collect());
+        for text in ["by 4/5/2026 times", "3/4 of the words", "one of two adults", "on 4/5 at noon", "6 of 5 goes"] {
+            let mut e = Edits { text: text.into(), faults: Vec::new() };
+            e.rate(&mut Random::new(1));
+            assert_eq!(e.text, text);
+        }
     }
 
     #[test]
