@@ -5,8 +5,8 @@ use super::judged::Judged;
 use super::rows::{Label, Labelled, Row};
 use super::second::{Second, SecondReport};
 use crate::cli::metrics::{
-    Abstained, Bin, Case, Class, Classes, Crossed, Intervals, Tally, abstain, auc, bins, brier, calibration_error,
-    crossed, intervals, kappa, share,
+    Abstained, Bin, Case, Chance, Class, Classes, Crossed, Intervals, Tally, abstain, auc, bins, brier,
+    calibration_error, calibration_error_by_chance, crossed, intervals, kappa, share,
 };
 use clearplan::assess::{Criterion, State, Wording};
 use clearplan::rules::Severity;
@@ -42,6 +42,8 @@ pub struct KindReport {
     pub by: By,
     pub blocks: usize,
     pub calibration_error: Option<f64>,
+    /// The same if every probability were right.
+    pub calibration_error_by_chance: Option<Chance>,
     pub brier: Option<f64>,
     pub bins: Vec<Bin>,
     pub abstain: Vec<Abstained>,
@@ -161,6 +163,7 @@ impl KindReport {
             by: blocks.by,
             blocks: blocks.count(),
             calibration_error: calibration_error(&bins),
+            calibration_error_by_chance: calibration_error_by_chance(&cases),
             brier: brier(&cases),
             bins,
             abstain: abstain(&cases, GOOD),

@@ -11,7 +11,7 @@ use serde::Serialize;
 /// How many resamples are drawn.
 pub const RESAMPLES: usize = 2_000;
 /// Where the draws begin; any number would do.
-const SEED: u64 = 20_261_127;
+pub(super) const SEED: u64 = 20_261_127;
 
 /// A 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -1,6 +1,7 @@
 //! This is calibration: whether of the statements given 0.8 eight in ten are good.
 
 use super::Case;
+use super::bootstrap::{RESAMPLES, SEED};
 use serde::Serialize;
 
 /// A tenth of the probabilities.
@@ -44,6 +45,31 @@ pub fn calibration_error(bins: &[Bin]) -> Option<f64> {
     (n > 0).then(|| bins.iter().map(|bin| bin.n as f64 * (bin.mean - bin.good).abs()).sum::<f64>() / n as f64)
 }
 
+/// What [`calibration_error`] comes to where the probabilities are exactly right, by chance alone: labels are drawn from them
+/// [`RESAMPLES`] times, with a seed. Few rows make it large, so that an error says something only beside it. `None` of nothing.
+pub fn calibration_error_by_chance(cases: &[Case]) -> Option<Chance> {
+    let mut draws = fastrand::Rng::with_seed(SEED);
+    let mut drawn = cases.to_vec();
+    let mut errors: Vec<f64> = (0..RESAMPLES)
+        .filter_map(|_| {
+            drawn.iter_mut().for_each(|case| case.good = draws.f64() < case.probability);
+            calibration_error(&bins(&drawn))
+        })
+        .collect();
+    errors.sort_by(f64::total_cmp);
+    let high = *errors.get(RESAMPLES * 95 / 100)?;
+    Some(Chance { mean: errors.iter().sum::<f64>() / errors.len() as f64, high })
+}
+
+/// A figure as chance alone would have it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Chance {
+    /// Its mean.
+    pub mean: f64,
+    /// 95 % of the draws lie below.
+    pub high: f64,
+}
+
 /// The Brier score, 0–1: the mean square of the distance between the probability of good and the label, 1 or 0. `None`
 /// of nothing.
 ///
@@ -64,6 +90,18 @@ mod tests {
         let list = cases(&[(true, 0.9), (true, 0.8), (true, 0.3), (false, 0.6), (false, 0.1)]);
         assert!(close(calibration_error(&bins(&list)), (0.1 + 0.2 + 0.7 + 0.6 + 0.1) / 5.0));
         assert!(close(brier(&list), (0.01 + 0.04 + 0.49 + 0.36 + 0.01) / 5.0));
+    }
+
+    #[test]
+    fn chance_shrinks_with_more_rows_and_vanishes_where_all_is_certain() {
+        let some = cases(&[(true, 0.7), (false, 0.3), (true, 0.5), (false, 0.2)]);
+        let more: Vec<Case> = some.iter().cycle().take(400).copied().collect();
+        let (some, more) = (calibration_error_by_chance(&some), calibration_error_by_chance(&more));
+        let (some, more) = (some.expect("four rows"), more.expect("four hundred rows"));
+        assert!(some.mean > 0.2 && more.mean < 0.06 && more.mean < more.high, "{some:?} {more:?}");
+        let certain = cases(&[(true, 1.0), (false, 0.0)]);
+        assert_eq!(calibration_error_by_chance(&certain), Some(Chance { mean: 0.0, high: 0.0 }));
+        assert_eq!(calibration_error_by_chance(&[]), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod verdicts;
 pub use abstain::{Abstained, abstain};
 pub use auc::auc;
 pub use bootstrap::{Interval, Intervals, RESAMPLES, intervals};
-pub use calibration::{Bin, bins, brier, calibration_error};
+pub use calibration::{Bin, Chance, bins, brier, calibration_error, calibration_error_by_chance};
 pub use classes::Classes;
 pub use kappa::kappa;
 pub use threshold::{Best, Crossed, best_threshold, crossed};

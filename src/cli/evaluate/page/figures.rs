@@ -3,7 +3,7 @@
 use super::{Page, figure, interval, resampled};
 use crate::cli::evaluate::blocks::By;
 use crate::cli::evaluate::report::{KindReport, Report};
-use crate::cli::metrics::Class;
+use crate::cli::metrics::{Chance, Class};
 
 /// Every table that has rows, under its heading.
 pub fn write(page: &mut Page, report: &Report) {
@@ -39,15 +39,30 @@ fn verdicts(page: &mut Page, kinds: &[KindReport]) {
                 figure(of.auc),
                 interval(of.intervals.auc),
                 figure(of.calibration_error),
+                chance(of.calibration_error_by_chance),
                 figure(of.brier),
             ]
         })
         .collect();
     page.note(&resampled(kinds.iter().map(|of| (of.kind.name(), of.n, of.by, of.blocks))));
     page.table(
-        &["kind", "macro-F1", "95 % interval", "AUC", "95 % interval", "calibration error", "Brier score"],
+        &[
+            "kind",
+            "macro-F1",
+            "95 % interval",
+            "AUC",
+            "95 % interval",
+            "calibration error",
+            "by chance alone",
+            "Brier score",
+        ],
         &rows,
     );
+}
+
+/// What so few rows would show if every probability were right: the mean, and what 95 % of draws stay below.
+fn chance(of: Option<Chance>) -> String {
+    of.map_or_else(|| figure(None), |of| format!("{}, up to {}", figure(Some(of.mean)), figure(Some(of.high))))
 }
 
 fn threshold(page: &mut Page, kinds: &[KindReport]) {
