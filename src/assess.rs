@@ -1,7 +1,7 @@
 //! This is the judgement: facts and findings of one statement become criteria, a verdict and a probability.
 
 use crate::document::{Kind, Statement};
-use crate::model::{Combination, Label, Model, Prediction};
+use crate::model::{Combination, Label, Model, Prediction, Said};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
 use crate::scoring::{Features, GOOD, Scoring, logistic};
 use crate::signals::{Signal, Signals};
@@ -232,8 +232,15 @@ pub(crate) struct Weighed<'s> {
     reading: Reading<'s>,
     /// Log-odds that it is good, by the rules.
     rules: f64,
-    /// The same by the first stage, where it decides.
-    first: Option<f64>,
+    /// The same by the first stage of a cascade, and whether that decides.
+    first: Option<(f64, bool)>,
+}
+
+impl Weighed<'_> {
+    /// Log-odds by the first stage where it decides.
+    fn decided(&self) -> Option<f64> {
+        self.first.and_then(|(log_odds, sure)| sure.then_some(log_odds))
+    }
 }
 
 impl Judge<'_> {
@@ -248,8 +255,8 @@ impl Judge<'_> {
             return None;
         }
         let weighed = self.weigh(statement);
-        let prediction = self.prediction(statement, &weighed);
-        Some(self.assess_weighed(statement, weighed, prediction.as_ref()))
+        let said = self.said(&[(statement, &weighed)]).pop();
+        Some(self.assess_weighed(statement, weighed, said.as_ref()))
     }
 
     /// What can be said of a statement before the network is asked.
@@ -258,13 +265,29 @@ impl Judge<'_> {
         let features = Features::of(statement.kind, self.rules, &reading.signals, &reading.findings);
         let rules = Scoring::builtin().log_odds(&features);
         let stage = self.model.filter(|_| self.cascade).and_then(Model::first);
-        let first = stage.and_then(|stage| stage.decide(statement, &reading, &features, rules));
+        let first = stage.map(|stage| stage.decide(statement, &reading, &features, rules));
         Weighed { reading, rules, first }
     }
 
-    /// The model, where it has to be asked.
-    pub(crate) fn asked(&self, weighed: &Weighed<'_>) -> Option<&Model> {
-        self.model.filter(|_| weighed.first.is_none())
+    /// True where the network has to be asked.
+    pub(crate) fn is_open(&self, weighed: &Weighed<'_>) -> bool {
+        self.model.is_some() && weighed.decided().is_none()
+    }
+
+    /// What the network says of each, in order; nothing where it need not be asked.
+    pub(crate) fn said(&self, all: &[(&Statement, &Weighed<'_>)]) -> Vec<Said> {
+        let Some(model) = self.model.filter(|_| all.iter().all(|(_, weighed)| self.is_open(weighed))) else {
+            return Vec::new();
+        };
+        let statements: Vec<&Statement> = all.iter().map(|(statement, _)| *statement).collect();
+        match (&model.combination().early, self.cascade) {
+            (Some(early), true) => model.predict_unless(&statements, |at, head| {
+                let (statement, weighed) = all[at];
+                let (first, _) = weighed.first?;
+                early.of(statement.kind).decide(weighed.rules, first, head, &weighed.reading.findings)
+            }),
+            _ => model.predict(&statements).into_iter().map(Said::All).collect(),
+        }
     }
 
     /// True where the statement is good, whatever there is to say about it.
@@ -272,18 +295,17 @@ impl Judge<'_> {
         let weighed = self.weigh(statement);
         // Where the rules alone are not content, the network need not be asked.
         weighed.rules >= 0.0
-            && self.log_odds(statement.kind, &weighed, self.prediction(statement, &weighed).as_ref()) >= 0.0
-    }
-
-    fn prediction(&self, statement: &Statement, weighed: &Weighed<'_>) -> Option<Prediction> {
-        self.asked(weighed).and_then(|model| model.predict(&[statement]).pop())
+            && self.log_odds(statement.kind, &weighed, self.said(&[(statement, &weighed)]).first()) >= 0.0
     }
 
     /// Log-odds that a statement is good, by all that was asked.
-    fn log_odds(&self, kind: Kind, weighed: &Weighed<'_>, prediction: Option<&Prediction>) -> f64 {
-        match (weighed.first, self.model, prediction) {
+    fn log_odds(&self, kind: Kind, weighed: &Weighed<'_>, said: Option<&Said>) -> f64 {
+        match (weighed.decided(), said, self.model) {
             (Some(first), ..) => first,
-            (None, Some(model), Some(prediction)) => model.combination().verdict(kind, weighed.rules, prediction),
+            (None, Some(Said::Early(early)), _) => *early,
+            (None, Some(Said::All(prediction)), Some(model)) => {
+                model.combination().verdict(kind, weighed.rules, prediction)
+            }
             _ => weighed.rules,
         }
     }
@@ -293,9 +315,13 @@ impl Judge<'_> {
         &self,
         statement: &Statement,
         weighed: Weighed<'_>,
-        prediction: Option<&Prediction>,
+        said: Option<&Said>,
     ) -> Assessment {
-        let log_odds = self.log_odds(statement.kind, &weighed, prediction);
+        let log_odds = self.log_odds(statement.kind, &weighed, said);
+        let prediction = match said {
+            Some(Said::All(prediction)) => Some(prediction),
+            Some(Said::Early(_)) | None => None,
+        };
         let Reading { words, facts, signals, mut findings } = weighed.reading;
         let probability = logistic(log_odds);
         let good = probability >= GOOD;

@@ -3,7 +3,7 @@
 use crate::assess::{Assessment, Criterion, Judge};
 use crate::cache::{self, Cache};
 use crate::document::{Document, Note, NoteKind, Section, Statement};
-use crate::model::{Model, Prediction};
+use crate::model::{Model, Said};
 use crate::review::{Judged, Review, ReviewedSection};
 use crate::rubric::Rubric;
 use crate::rules::{RuleError, RuleSet, RuleSource};
@@ -35,7 +35,9 @@ pub struct Tally {
     pub repeated: usize,
     /// Decided by the first stage of the cascade.
     pub first: usize,
-    /// Decided with the network.
+    /// Decided after the first layers of the network.
+    pub early: usize,
+    /// Decided with the whole network.
     pub network: usize,
 }
 
@@ -80,10 +82,11 @@ impl Engine {
         Self { model: Choice::None, ..self }.afresh()
     }
 
-    /// The same engine as a cascade: the model's first stage decides what it is sure of, and its network sees only the rest.
+    /// The same engine as a cascade: the model's first stage decides what it is sure of, its network sees only the rest, and
+    /// its later layers only what is open after a look at the first ones.
     ///
     /// Many times faster. Verdicts agree with the network's on at least 99.5 % of statements of unseen authors; where the
-    /// first stage decides, type and criteria are the rules'. A model without a first stage judges as before.
+    /// first stage or that look decides, type and criteria are the rules'. A model without a first stage judges as before.
     #[must_use]
     pub fn with_cascade(self) -> Self {
         Self { cascade: true, ..self }.afresh()
@@ -167,15 +170,16 @@ impl Engine {
         }
         tally.repeated += same.len();
         let weighed: Vec<_> = open.par_iter().map(|&at| judge.weigh(statements[at])).collect();
-        let mut predictions: Vec<Option<Prediction>> = vec![None; open.len()];
-        if let Some(model) = judge.model {
-            let places: Vec<usize> = (0..open.len()).filter(|&i| judge.asked(&weighed[i]).is_some()).collect();
-            let rest: Vec<&Statement> = places.iter().map(|&i| statements[open[i]]).collect();
-            places.iter().zip(model.predict(&rest)).for_each(|(&i, said)| predictions[i] = Some(said));
-            tally.network = places.len();
+        let mut said: Vec<Option<Said>> = vec![None; open.len()];
+        if judge.model.is_some() {
+            let places: Vec<usize> = (0..open.len()).filter(|&i| judge.is_open(&weighed[i])).collect();
+            let rest: Vec<_> = places.iter().map(|&i| (statements[open[i]], &weighed[i])).collect();
+            places.iter().zip(judge.said(&rest)).for_each(|(&i, what)| said[i] = Some(what));
+            tally.early = said.iter().filter(|said| matches!(said, Some(Said::Early(_)))).count();
+            tally.network = places.len() - tally.early;
             tally.first = open.len() - places.len();
         }
-        let judged: Vec<Arc<Assessment>> = (open.par_iter().zip(weighed).zip(&predictions))
+        let judged: Vec<Arc<Assessment>> = (open.par_iter().zip(weighed).zip(&said))
             .map(|((&at, weighed), said)| Arc::new(judge.assess_weighed(statements[at], weighed, said.as_ref())))
             .collect();
         for (at, assessment) in open.into_iter().zip(judged) {

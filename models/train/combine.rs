@@ -45,6 +45,8 @@ pub fn fit(model: &Model, examples: &[&Example]) -> Combination {
         outcome: verdict(Kind::Outcome),
         provision: verdict(Kind::Provision),
         criteria: BTreeMap::new(),
+        published: None,
+        early: None,
     };
     for (i, label) in LABELS.iter().enumerate() {
         let Label::Criterion(criterion) = *label else { continue };

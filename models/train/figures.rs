@@ -65,7 +65,7 @@ impl Figures {
 }
 
 /// F1 of (said, labelled) pairs; 0 where nothing is right.
-fn f1(pairs: impl Iterator<Item = (bool, bool)>) -> f64 {
+pub fn f1(pairs: impl Iterator<Item = (bool, bool)>) -> f64 {
     let (mut both, mut either) = (0usize, 0usize);
     for (said, labelled) in pairs {
         both += usize::from(said && labelled) * 2;

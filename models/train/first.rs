@@ -18,12 +18,14 @@ const RATE: f64 = 0.1;
 const PENALTY: f64 = 1e-4;
 /// Parts that whole styles are dealt into; each is foretold by a stage that has not seen it.
 const PARTS: usize = 5;
-/// Of all left-out statements so many may be decided against rules and network, for each kind. A little less than the cascade promises,
-/// because other styles are other styles.
-const AGAINST: f64 = 0.004;
+/// Of all left-out statements so many may be decided against rules and network, for each kind. Less than the cascade promises: other
+/// styles are other styles, and the second stage has its share.
+const AGAINST: f64 = 0.003;
 
 /// A statement as the stage sees it.
 struct Row {
+    /// Its place among the examples.
+    at: usize,
     sparse: Sparse,
     rules: f64,
     /// Probability that it is good, by rules and network.
@@ -43,25 +45,42 @@ pub struct Held {
     against: f64,
 }
 
+impl Held {
+    /// Of statements that were foretold (log-odds, the verdict of rules and network, words to show), under these margins.
+    pub fn of(foretold: &[(f64, bool, bool)], vague: f64, good: f64) -> Self {
+        let decided = |&&(odds, _, shown): &&(f64, bool, bool)| odds >= good || (odds <= vague && shown);
+        let against = foretold.iter().filter(decided).filter(|(odds, wanted, _)| (*odds > 0.0) != *wanted).count();
+        let share = |count: usize| count as f64 / foretold.len().max(1) as f64;
+        let decided = share(foretold.iter().filter(decided).count());
+        Self { statements: foretold.len(), decided, against: share(against) }
+    }
+}
+
+/// What a fit comes to.
+pub struct Fitted {
+    /// The stage, fitted to all examples.
+    pub stage: FirstStage,
+    /// How the margins came out, for each kind.
+    pub held: BTreeMap<&'static str, Held>,
+    /// For each example the log-odds of a stage that has not seen its style.
+    pub left_out: Vec<f64>,
+}
+
 /// Fits the stage for both kinds to examples, whole styles of which are left out in turn to choose when it is sure.
-pub fn fit(
-    model: &Model,
-    combination: &Combination,
-    examples: &[&Example],
-    seed: u64,
-) -> (FirstStage, BTreeMap<&'static str, Held>) {
+pub fn fit(model: &Model, combination: &Combination, examples: &[&Example], seed: u64) -> Fitted {
     let engine = Engine::new().without_model();
     let mut styles: Vec<&str> = examples.iter().map(|example| example.style.as_str()).collect();
     styles.sort_unstable();
     styles.dedup();
     let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
     let mut rows: BTreeMap<Kind, Vec<Row>> = BTreeMap::new();
-    for (example, said) in examples.iter().zip(model.predict(&statements)) {
+    for (at, (example, said)) in examples.iter().zip(model.predict(&statements)).enumerate() {
         let statement = &example.statement;
         let reading = engine.rules().read(statement);
         let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
         let rules = Scoring::builtin().log_odds(&features);
         rows.entry(statement.kind).or_default().push(Row {
+            at,
             sparse: Sparse::of(statement, &reading, &features),
             rules: clamped(rules),
             wanted: logistic(combination.verdict(statement.kind, rules, &said)),
@@ -70,32 +89,26 @@ pub fn fit(
         });
     }
     let mut held = BTreeMap::new();
+    let mut left_out = vec![0.0; examples.len()];
     let mut stage = |kind: Kind, name: &'static str| {
         let rows = rows.remove(&kind).unwrap_or_default();
         let mut foretold: Vec<(f64, bool, bool)> = Vec::with_capacity(rows.len());
         for part in 0..PARTS {
             let (out, rest): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.part == part);
             let stage = trained(&rest, seed);
-            foretold
-                .extend(out.iter().map(|row| (stage.log_odds(row.rules, &row.sparse), row.wanted >= 0.5, row.shown)));
+            for row in out {
+                let log_odds = stage.log_odds(row.rules, &row.sparse);
+                left_out[row.at] = log_odds;
+                foretold.push((log_odds, row.wanted >= 0.5, row.shown));
+            }
         }
         let (vague, good) = margins(&foretold, AGAINST);
-        let decided = |&&(odds, _, shown): &&(f64, bool, bool)| odds >= good || (odds <= vague && shown);
-        let against = foretold.iter().filter(decided).filter(|(odds, wanted, _)| (*odds > 0.0) != *wanted).count();
-        let share = |count: usize| count as f64 / foretold.len().max(1) as f64;
-        held.insert(
-            name,
-            Held {
-                statements: foretold.len(),
-                decided: share(foretold.iter().filter(decided).count()),
-                against: share(against),
-            },
-        );
+        held.insert(name, Held::of(&foretold, vague, good));
         Stage { vague: vague as f32, good: good as f32, ..trained(&rows.iter().collect::<Vec<_>>(), seed) }
     };
     let outcome = stage(Kind::Outcome, "outcome");
     let provision = stage(Kind::Provision, "provision");
-    (FirstStage::new(outcome, provision), held)
+    Fitted { stage: FirstStage::new(outcome, provision), held, left_out }
 }
 
 /// Log-odds up to which and from which on the stage may decide: as many as possible, with at most a share `most` of all foretold
@@ -172,8 +185,14 @@ mod tests {
 
     #[test]
     fn a_word_that_tells_gets_a_weight() {
-        let row =
-            |at: u32, wanted: f64| Row { sparse: Sparse(vec![(at, 1.0)]), rules: 0.0, wanted, shown: true, part: 0 };
+        let row = |at: u32, wanted: f64| Row {
+            at: 0,
+            sparse: Sparse(vec![(at, 1.0)]),
+            rules: 0.0,
+            wanted,
+            shown: true,
+            part: 0,
+        };
         let rows: Vec<Row> = (0..200).map(|i| row(i % 2, f64::from(i % 2))).collect();
         let stage = trained(&rows.iter().collect::<Vec<_>>(), 1);
         assert!(stage.log_odds(0.0, &Sparse(vec![(1, 1.0)])) > 2.0);

@@ -185,11 +185,11 @@ fn faulted(tokens: &Tokens, faults: &[Range<usize>]) -> Vec<Option<bool>> {
     tokens.spans.iter().map(|span| span.map(inside)).collect()
 }
 
-/// The sum of the losses: verdict, type, criteria, faulted words, and the order within contrasts.
+/// The sum of the losses: verdict, type, criteria, faulted words, the order within contrasts, and the early look.
 fn loss(network: &Network, rows: &[Row], device: Device) -> Tensor {
     let tokens: Vec<&Tokens> = rows.iter().map(|row| &row.tokens).collect();
     let batch = Batch::new(&tokens, device);
-    let Output { statement, word, .. } = network.run(&batch, true);
+    let Output { statement, word, early, .. } = network.run(&batch, true);
     let column = |i: usize| statement.select(1, i as i64);
 
     let target = |of: &dyn Fn(&Row, usize) -> f32, i: usize| -> Tensor {
@@ -257,7 +257,10 @@ fn loss(network: &Network, rows: &[Row], device: Device) -> Tensor {
             - verdict.index_select(0, &Tensor::from_slice(&better).to_device(device));
         (difference + 1.0).softplus().mean(tch::Kind::Float)
     };
-    binary(0) + wording * 0.5 + criteria + faults + order * 0.3
+    // The look at the verdict after the first layers learns the label and what the last layer makes of it, half each.
+    let aim = (target(&value, 0) + column(0).detach().sigmoid()) * 0.5;
+    let early = early.binary_cross_entropy_with_logits::<Tensor>(&aim, None, None, Reduction::Mean);
+    binary(0) + wording * 0.5 + criteria + faults + order * 0.3 + early * 0.3
 }
 
 /// The rows of a contrast together, others alone.

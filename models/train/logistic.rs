@@ -38,17 +38,19 @@ pub fn fit_by_group(rows: &[Row]) -> (f64, Vec<f64>, f64) {
     (bias, weights, penalty)
 }
 
-fn sum(bias: f64, weights: &[f64], values: &[f64]) -> f64 {
+/// The log-odds of some values.
+pub fn sum(bias: f64, weights: &[f64], values: &[f64]) -> f64 {
     bias + weights.iter().zip(values).map(|(w, v)| w * v).sum::<f64>()
 }
 
-fn deviance(log_odds: f64, label: bool) -> f64 {
+/// What a forecast costs: minus the logarithm of the probability that it gave to what is so.
+pub fn deviance(log_odds: f64, label: bool) -> f64 {
     let signed = if label { log_odds } else { -log_odds };
     (-signed).max(0.0) + (-signed.abs()).exp().ln_1p()
 }
 
-/// Newton's method; the bias bears no penalty.
-fn fit(rows: &[&Row], penalty: f64) -> (f64, Vec<f64>) {
+/// The bias and a weight for each value under that penalty, by Newton's method; the bias bears no penalty.
+pub fn fit(rows: &[&Row], penalty: f64) -> (f64, Vec<f64>) {
     let n = rows.first().map_or(0, |row| row.values.len()) + 1;
     let mut weights = vec![0.0; n];
     for _ in 0..50 {

@@ -3,11 +3,13 @@
 mod augment;
 mod combine;
 mod corpus;
+mod early;
 mod export;
 mod figures;
 mod first;
 mod fit;
 mod logistic;
+mod published;
 
 use clap::Parser;
 use clearplan::model::tokens::Tokenizer;
@@ -36,7 +38,7 @@ struct Arguments {
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
     /// Folder of the model that is made
-    #[arg(long, default_value = "models/clearplan-minilm-2")]
+    #[arg(long, default_value = "models/clearplan-minilm-3")]
     out: PathBuf,
     /// Every choice of chance follows from it
     #[arg(long, default_value_t = 20_261_127)]
@@ -53,6 +55,12 @@ struct Arguments {
     /// Largest learning rate of the encoder
     #[arg(long, default_value_t = 1e-4)]
     rate: f64,
+    /// Choose anew what is added for text of publishers, from labelled rows with a field `group`
+    #[arg(long)]
+    published: Option<PathBuf>,
+    /// What is added for text of publishers
+    #[arg(long, default_value = "models/train/published.toml")]
+    moved: PathBuf,
     /// Use only so many rows of each split, for a trial
     #[arg(long)]
     slice: Option<usize>,
@@ -108,11 +116,17 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let of = |split: Split| examples.iter().filter(move |example| example.split == split).collect::<Vec<_>>();
     let dev = of(Split::Dev);
     let model = export::embedded(&arguments.out)?;
-    let combination = combine::fit(&model, &dev);
+    let mut combination = combine::fit(&model, &dev);
+    combination.published = match &arguments.published {
+        Some(rows) => Some(published::choose(&model, &combination, rows, &dev, &arguments.moved)?),
+        None => published::read(&arguments.moved)?,
+    };
+    let seen: Vec<_> = dev.iter().copied().chain(of(Split::Train)).collect();
+    let first = first::fit(&model, &combination, &seen, arguments.seed);
+    export::first(&arguments.out, &first.stage)?;
+    let (early, early_held_out) = early::fit(&model, &combination, &dev, &first).unzip();
+    combination.early = early;
     export::combination(&arguments.out, &combination)?;
-    let seen: Vec<_> = of(Split::Train).into_iter().chain(dev.iter().copied()).collect();
-    let (first, first_held_out) = first::fit(&model, &combination, &seen, arguments.seed);
-    export::first(&arguments.out, &first)?;
     let test = of(Split::Test);
     let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
     export::parity(&arguments.out, &shown)?;
@@ -126,7 +140,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         "plan": plan,
         "course": course,
         "best_epoch": best.epoch,
-        "first_stage_on_styles_left_out": first_held_out,
+        "first_stage_on_styles_left_out": first.held,
+        "early_look_on_styles_left_out": early_held_out,
         "network_alone": {
             "dev_int8": figures(&dev),
             "test_int8": figures(&test),

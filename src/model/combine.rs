@@ -1,6 +1,7 @@
 //! This is how rules and model are combined to one judgement: a few weights for each question, fitted on author styles that neither
 //! has seen (`models/train/combine.rs`), and calibrated so that of the statements judged 0.8 about four in five are good.
 
+use super::early::Early;
 use super::{LABELS, Label, Prediction};
 use crate::assess::{Criterion, Wording};
 use crate::document::Kind;
@@ -20,6 +21,22 @@ pub struct Combination {
     pub provision: Weights,
     /// Whether a criterion is met, by [`criterion_features`].
     pub criteria: BTreeMap<String, Weights>,
+    /// What is added for text of publishers (`models/train/published.rs`); without it the weights hold for our own styles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Published>,
+    /// The second stage of the cascade; a model may do without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early: Option<Early>,
+}
+
+/// Two numbers for each kind: a weight of the rules and a bias, on top of the others.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// For outcomes.
+    pub outcome: Weights,
+    /// For provision.
+    pub provision: Weights,
 }
 
 /// Log-odds beyond this say no more: sure is sure.
@@ -63,7 +80,14 @@ impl Combination {
             Label::Criterion(criterion) => Some((criterion.name().to_owned(), model())),
             Label::Verdict | Label::Wording(_) => None,
         });
-        Self { undecided: 0.15, outcome: model(), provision: model(), criteria: criteria.collect() }
+        Self {
+            undecided: 0.15,
+            outcome: model(),
+            provision: model(),
+            criteria: criteria.collect(),
+            published: None,
+            early: None,
+        }
     }
 
     /// As `combination.toml` holds it.
@@ -74,8 +98,12 @@ impl Combination {
 
     /// Log-odds that a statement is good, from log-odds by the rules alone and the model's prediction.
     pub fn verdict(&self, kind: Kind, rules: f64, prediction: &Prediction) -> f64 {
-        let weights = if kind == Kind::Outcome { &self.outcome } else { &self.provision };
-        weights.log_odds(&verdict_features(kind, rules, prediction))
+        let (weights, more) = match (kind, &self.published) {
+            (Kind::Outcome, more) => (&self.outcome, more.as_ref().map(|more| &more.outcome)),
+            (_, more) => (&self.provision, more.as_ref().map(|more| &more.provision)),
+        };
+        let values = verdict_features(kind, rules, prediction);
+        weights.log_odds(&values) + more.map_or(0.0, |more| more.log_odds(&values))
     }
 
     /// True where a criterion is met; what the rules say where there are no weights for it.

@@ -8,8 +8,9 @@
 //! which on of the good verdict.
 
 use super::ModelError;
+use super::early::is_sure;
 use crate::document::{Kind, Statement};
-use crate::rules::{Finding, Reading, Severity};
+use crate::rules::{Finding, Reading};
 use crate::scoring::Features;
 use crate::words::{WordKind, Words};
 use safetensors::tensor::TensorView;
@@ -98,9 +99,7 @@ impl Stage {
 
     /// True where it is sure of a verdict, and there are words to show for it.
     fn is_sure(&self, log_odds: f64, findings: &[Finding]) -> bool {
-        log_odds >= f64::from(self.good)
-            || (log_odds <= f64::from(self.vague)
-                && findings.iter().any(|finding| finding.severity >= Severity::Warning))
+        is_sure(log_odds, f64::from(self.vague), f64::from(self.good), findings)
     }
 }
 
@@ -120,11 +119,11 @@ impl FirstStage {
         if kind == Kind::Outcome { &self.outcome } else { &self.provision }
     }
 
-    /// Log-odds that the statement is good, where the stage is sure.
-    pub fn decide(&self, statement: &Statement, reading: &Reading<'_>, features: &Features, rules: f64) -> Option<f64> {
+    /// Log-odds that the statement is good, and whether the stage is sure.
+    pub fn decide(&self, statement: &Statement, reading: &Reading<'_>, features: &Features, rules: f64) -> (f64, bool) {
         let stage = self.of(statement.kind);
         let log_odds = stage.log_odds(rules, &Sparse::of(statement, reading, features));
-        stage.is_sure(log_odds, &reading.findings).then_some(log_odds)
+        (log_odds, stage.is_sure(log_odds, &reading.findings))
     }
 
     /// Reads `first.safetensors`.
@@ -191,7 +190,8 @@ mod tests {
         let rules = RuleSet::builtin();
         let reading = rules.read(&statement);
         let features = Features::of(statement.kind, rules, &reading.signals, &reading.findings);
-        first.decide(&statement, &reading, &features, 0.0)
+        let (log_odds, sure) = first.decide(&statement, &reading, &features, 0.0);
+        sure.then_some(log_odds)
     }
 
     #[test]

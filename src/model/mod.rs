@@ -6,6 +6,7 @@
 //! `models/train/README.md`, how well it does and what it must not be used for in the model's card beside its weights.
 
 mod combine;
+mod early;
 pub mod encoder;
 pub mod first;
 mod labels;
@@ -14,14 +15,15 @@ pub mod libtorch;
 mod prediction;
 pub mod tokens;
 
-pub use combine::{Combination, criterion_features, verdict_features};
+pub use combine::{Combination, Published, criterion_features, verdict_features};
+pub use early::{EARLY, Early, Look, early_features};
 pub use encoder::{ModelError, Precision};
 pub use first::FirstStage;
 pub use labels::{LABELS, Label, WORDINGS};
 pub use prediction::{Piece, Prediction};
 
 use crate::document::{Kind, Statement};
-use encoder::{Encoder, Head};
+use encoder::{Encoder, Head, Hidden};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -62,7 +64,20 @@ enum Network {
 struct Heads {
     statement: Head,
     word: Head,
+    early: Option<Head>,
 }
+
+/// What a cascade made of a statement that was given to the network.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    /// The look after the first layers was sure; log-odds that the statement is good.
+    Early(f64),
+    /// All layers were asked.
+    All(Prediction),
+}
+
+/// Statements of which a cascade keeps the vectors between the first layers and the others: some tens of MiB.
+const HALFWAY: usize = 1024;
 
 /// What the model reads before the statement itself: what the plan puts in this place, and the words that it inherits.
 pub fn prefix(statement: &Statement) -> String {
@@ -75,11 +90,11 @@ pub fn prefix(statement: &Statement) -> String {
 }
 
 impl Files {
-    /// The files of the model that is compiled in, `models/clearplan-minilm-2/`.
+    /// The files of the model that is compiled in, `models/clearplan-minilm-3/`.
     pub fn builtin() -> Self {
         macro_rules! model {
             ($file:literal) => {
-                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-2/", $file)
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-3/", $file)
             };
         }
         Self {
@@ -113,7 +128,7 @@ impl Files {
 
 impl Model {
     /// Name of the model that is compiled in.
-    pub const BUILTIN: &str = "clearplan-minilm-2";
+    pub const BUILTIN: &str = "clearplan-minilm-3";
 
     /// The model that is compiled in.
     pub fn builtin() -> &'static Self {
@@ -183,9 +198,60 @@ impl Model {
         Self { first: Some(first), ..self }
     }
 
+    /// What a cascade says of each statement, in order: `decide` is told its place and the verdict's logit after the first layers,
+    /// and gives log-odds where that is enough. What it says of one depends on no other.
+    ///
+    /// A model without an early head, or on libtorch, is asked whole.
+    pub fn predict_unless(
+        &self,
+        statements: &[&Statement],
+        decide: impl Fn(usize, f64) -> Option<f64> + Sync,
+    ) -> Vec<Said> {
+        let (Some(head), Network::Embedded(encoder, precision)) = (&self.heads.early, &self.network) else {
+            return self.predict(statements).into_iter().map(Said::All).collect();
+        };
+        let mut said = Vec::with_capacity(statements.len());
+        for some in statements.chunks(HALFWAY) {
+            let tokens = self.tokens(some);
+            let before = said.len();
+            let looked = encoder.map_first(&tokens, EARLY, *precision, |at, values| {
+                let rows = values.chunks_exact(encoder.hidden());
+                let n = rows.len().max(1) as f32;
+                let logit = rows.fold(head.bias[0], |sum, row| sum + head.product(0, row) / n);
+                match decide(before + at, f64::from(logit)) {
+                    Some(log_odds) => Ok(log_odds),
+                    None => Err(Hidden { values: values.to_vec(), width: encoder.hidden() }),
+                }
+            });
+            let mut places = Vec::new();
+            let mut halfway = Vec::new();
+            for (at, looked) in looked.into_iter().enumerate() {
+                match looked {
+                    Ok(log_odds) => said.push(Some(Said::Early(log_odds))),
+                    Err(hidden) => {
+                        places.push(at);
+                        halfway.push(hidden);
+                        said.push(None);
+                    }
+                }
+            }
+            let rest = encoder.map_rest(&halfway, EARLY, *precision, |i, values| {
+                self.heads.read(&tokens[places[i]], values.chunks_exact(encoder.hidden()))
+            });
+            for (at, prediction) in places.into_iter().zip(rest) {
+                said[before + at] = Some(Said::All(prediction));
+            }
+        }
+        said.into_iter().flatten().collect()
+    }
+
+    fn tokens(&self, statements: &[&Statement]) -> Vec<Tokens> {
+        statements.par_iter().map(|s| self.tokenizer.encode(&prefix(s), &s.text)).collect()
+    }
+
     /// What the model says of each statement, in order. What it says of one depends on no other.
     pub fn predict(&self, statements: &[&Statement]) -> Vec<Prediction> {
-        let tokens: Vec<Tokens> = statements.par_iter().map(|s| self.tokenizer.encode(&prefix(s), &s.text)).collect();
+        let tokens = self.tokens(statements);
         match &self.network {
             Network::Embedded(encoder, precision) => encoder.map_all(&tokens, *precision, |i, values| {
                 self.heads.read(&tokens[i], values.chunks_exact(encoder.hidden()))
@@ -220,7 +286,11 @@ impl Heads {
             }
             Ok(head.clone())
         };
-        Ok(Self { statement: head("statement", LABELS.len())?, word: head("word", 1)? })
+        Ok(Self {
+            statement: head("statement", LABELS.len())?,
+            word: head("word", 1)?,
+            early: encoder.head("early").filter(|head| head.bias.len() == 1).cloned(),
+        })
     }
 
     /// Reads the vectors of a statement's pieces.

@@ -5,8 +5,9 @@ use super::lanes::Scale;
 use super::packed::Linear;
 use super::steps::{AddNorm, Embed, Finish, Multiply, MultiplyExact, Quantise};
 use super::weights::Layer;
-use super::{Encoder, Precision};
+use super::{Encoder, Precision, Start};
 use crate::model::tokens::Tokens;
+use std::ops::Range;
 
 /// Tokens that go through the feed-forward block together, so that its wide rows stay in the second cache.
 const BLOCK: usize = 48;
@@ -32,20 +33,26 @@ struct Rows {
 }
 
 impl Encoder {
-    /// Encodes the statements together and hands on the vectors of each, in order.
-    pub(super) fn forward(
+    /// Takes the statements together through these layers and hands on the vectors of each, in order.
+    pub(super) fn forward<S: Start>(
         &self,
-        chunk: &[Tokens],
+        chunk: &[S],
+        layers: Range<usize>,
         precision: Precision,
         scratch: &mut Scratch,
         mut then: impl FnMut(&[f32]),
     ) {
         let hidden = self.config.hidden;
-        let lengths: Vec<usize> = chunk.iter().map(|tokens| tokens.ids.len().min(self.config.longest())).collect();
+        let lengths: Vec<usize> = chunk.iter().map(|statement| statement.tokens(self)).collect();
         let tokens: usize = lengths.iter().sum();
         scratch.x.resize(tokens * hidden, 0.0);
-        self.embed(chunk, &mut scratch.x);
-        for layer in &self.weights.layers {
+        let mut rest = scratch.x.as_mut_slice();
+        for (statement, length) in chunk.iter().zip(&lengths) {
+            let (x, after) = rest.split_at_mut(length * hidden);
+            statement.fill(self, x);
+            rest = after;
+        }
+        for layer in self.weights.layers.iter().take(layers.end).skip(layers.start) {
             self.attend(layer, &lengths, precision, scratch);
             self.feed(layer, precision, scratch);
         }
@@ -57,14 +64,12 @@ impl Encoder {
         }
     }
 
-    fn embed(&self, chunk: &[Tokens], x: &mut [f32]) {
+    /// The vectors of a statement's tokens before the first layer.
+    pub(super) fn embed(&self, tokens: &Tokens, x: &mut [f32]) {
         let hidden = self.config.hidden;
         let weights = &self.weights;
-        let longest = self.config.longest();
-        let tokens = chunk.iter().flat_map(|tokens| {
-            let kinds = tokens.types.iter().copied().chain(std::iter::repeat(0));
-            tokens.ids.iter().zip(kinds).zip(weights.places.chunks_exact(hidden)).take(longest)
-        });
+        let kinds = tokens.types.iter().copied().chain(std::iter::repeat(0));
+        let tokens = tokens.ids.iter().zip(kinds).zip(weights.places.chunks_exact(hidden));
         for (x, ((id, kind), place)) in x.chunks_exact_mut(hidden).zip(tokens) {
             let kind = usize::from(kind).min(self.config.types - 1);
             self.kernel.run(Embed {
