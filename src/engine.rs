@@ -239,10 +239,7 @@ impl Engine {
         for section in segmented {
             let mut statements = Vec::with_capacity(section.statements.len());
             for statement in section.statements {
-                let name = if section.section.is_empty() { "0" } else { section.section.as_str() };
-                let count = counts.entry(name.to_owned()).or_default();
-                *count += 1;
-                let id = format!("{name}.{count}");
+                let id = name(&mut counts, &section.section);
                 let assessment = assessments.next().flatten();
                 statements.push(Judged { id, statement, assessment });
             }
@@ -262,4 +259,12 @@ impl Engine {
         let scores = self.rubric().scores(&sections);
         Review { document: document.name.clone(), format: document.format, sections, scores, notes }
     }
+}
+
+/// What to call the next statement of a section: see [`Judged::id`].
+pub(crate) fn name(counts: &mut HashMap<String, usize>, section: &str) -> String {
+    let name = if section.is_empty() { "0" } else { section };
+    let count = counts.entry(name.to_owned()).or_default();
+    *count += 1;
+    format!("{name}.{count}")
 }

@@ -87,6 +87,7 @@ pub mod assess;
 mod cache;
 pub mod document;
 pub mod engine;
+pub mod examples;
 pub mod facts;
 pub mod model;
 pub mod readers;

@@ -8,6 +8,7 @@
 //! [`store`] and [`run`] alone.
 
 pub mod hash;
+pub mod impact;
 pub mod input;
 pub mod inputs;
 pub mod metadata;

@@ -82,7 +82,7 @@ pub fn score(engine: &Engine, options: Options, inputs: &[Input]) -> Scored {
 }
 
 /// The plans in an input. A file in the form of JSON Lines holds one a line.
-fn documents(input: &Input, options: Options) -> Vec<Result<Document, Rejected>> {
+pub fn documents(input: &Input, options: Options) -> Vec<Result<Document, Rejected>> {
     let mut found = match &input.body {
         Body::Record(line) => match readers::record(&input.id, line) {
             Ok(document) => vec![document],

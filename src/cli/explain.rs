@@ -1,23 +1,21 @@
 //! This is `clearplan explain`: one rule in full.
 
-use super::{Exit, Failure, engine, output};
+use super::{Exit, Failure, House, output};
 use clearplan::rules::{Rule, RuleSet};
-use std::path::PathBuf;
 
 /// Explain a rule: what it faults, why, the law, what to write
 #[derive(Debug, clap::Args)]
 pub struct Explain {
     /// The rule, as in provision/open-frequency (its last part will do)
     id: String,
-    /// A folder of your own rules (.toml), on top of the built-in ones
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
+    #[command(flatten)]
+    house: House,
 }
 
 impl Explain {
     /// Prints the rule, or what the id may have meant.
     pub fn run(self) -> Result<Exit, Failure> {
-        let engine = engine(self.rules.as_deref())?;
+        let engine = self.house.load()?.engine()?;
         let rule = find(engine.rules(), &self.id)?;
         output::print(page(rule).as_bytes())?;
         Ok(Exit::Clean)

@@ -1,14 +1,14 @@
 //! This is what every judging command takes: rules, model, threads; and the engine made of it.
 
 use super::Failure;
+use super::house::House;
 use clap::ValueEnum;
 use clearplan::archive::hash::{content, hex};
 use clearplan::document::Setting;
 use clearplan::engine::Engine;
 use clearplan::model::{Combination, Files, Model};
-use clearplan::rules::RuleSource;
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Statements that a cascade remembers: some 200 MiB where there are so many different ones.
 const CACHED: usize = 1 << 17;
@@ -16,9 +16,15 @@ const CACHED: usize = 1 << 17;
 /// What every judging command takes.
 #[derive(Debug, clap::Args)]
 pub struct Judging {
-    /// A folder of your own rules (.toml) and lexicons (.txt), on top of the built-in ones
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
+    #[command(flatten)]
+    house: House,
+    #[command(flatten)]
+    way: Way,
+}
+
+/// How to judge, whatever the rules.
+#[derive(Debug, clap::Args)]
+pub struct Way {
     /// How to judge: by rules and the trained model, by those as a cascade (faster), or by rules alone (fastest)
     #[arg(long, value_enum, default_value = "full")]
     model: ModelName,
@@ -63,7 +69,41 @@ enum SettingName {
 impl Judging {
     /// The engine that was asked for.
     pub fn engine(&self) -> Result<Engine, Failure> {
-        let engine = self.by_rules()?;
+        self.way.engine(self.house.load()?.engine()?)
+    }
+
+    /// What the engine is made of, in few words: which model with the hash of its files, and the hash of rules and rubric. Two
+    /// engines with the same judge and score the same.
+    pub fn identity(&self) -> Result<(String, String), Failure> {
+        Ok((self.way.identity()?, self.house.load()?.identity()))
+    }
+
+    /// The same by the rules alone.
+    pub fn rules_alone(&self) -> Result<Engine, Failure> {
+        Ok(self.house.load()?.engine()?.without_model())
+    }
+
+    /// The same by the model alone: the rules still find words, but weigh nothing.
+    pub fn model_alone(&self) -> Result<Engine, Failure> {
+        let combination = Combination::model_alone().to_toml();
+        let files = Files { combination: Cow::Owned(combination), ..self.way.files()? };
+        Ok(self.house.load()?.engine()?.with_model(self.way.load("model alone", files)?))
+    }
+
+    /// A pool of its own, so that `--threads` holds for all that runs in it.
+    pub fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
+        self.way.pool()
+    }
+
+    /// Where the child is educated, if the arguments say so.
+    pub fn setting(&self) -> Option<Setting> {
+        self.way.setting()
+    }
+}
+
+impl Way {
+    /// The engine made to judge in this way.
+    pub fn engine(&self, engine: Engine) -> Result<Engine, Failure> {
         if self.model == ModelName::Rules {
             return Ok(engine.without_model());
         }
@@ -80,36 +120,21 @@ impl Judging {
         }
     }
 
-    /// What the engine is made of, in few words: which model with the hash of its files, and the hash of the rules. Two engines
-    /// with the same judge the same.
-    pub fn identity(&self) -> Result<(String, String), Failure> {
+    /// How it judges, with the hash of the model's files where there is a model.
+    fn identity(&self) -> Result<String, Failure> {
+        let choice = self.model.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+        if self.model == ModelName::Rules {
+            return Ok(choice);
+        }
+        #[cfg(feature = "rust-bert")]
+        let choice = format!("{choice} {:?}", self.backend);
         let files = self.files()?;
         let first = files.first.as_deref().unwrap_or_default();
         let model = content(&[&files.weights, &files.config, &files.tokenizer, files.combination.as_bytes(), first]);
-        let rules = self.rules.as_deref().map_or(Ok(Vec::new()), sources)?;
-        let parts: Vec<&[u8]> =
-            rules.iter().flat_map(|source| [source.path.as_bytes(), source.text.as_bytes()]).collect();
-        // Without rules of one's own they are those of the program, which its version and sources tell.
-        let rules = if rules.is_empty() { "built-in".to_owned() } else { hex(&content(&parts)[..16]) };
-        let choice = self.model.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
-        #[cfg(feature = "rust-bert")]
-        let choice = format!("{choice} {:?}", self.backend);
-        Ok((format!("{choice} {}", hex(&model[..16])), rules))
+        Ok(format!("{choice} {}", hex(&model[..16])))
     }
 
-    /// The same by the rules alone.
-    pub fn rules_alone(&self) -> Result<Engine, Failure> {
-        Ok(self.by_rules()?.without_model())
-    }
-
-    /// The same by the model alone: the rules still find words, but weigh nothing.
-    pub fn model_alone(&self) -> Result<Engine, Failure> {
-        let combination = Combination::model_alone().to_toml();
-        let files = Files { combination: Cow::Owned(combination), ..self.files()? };
-        Ok(self.by_rules()?.with_model(self.load("model alone", files)?))
-    }
-
-    /// A pool of its own, so that `--threads` holds for all that runs in it.
+    /// See [`Judging::pool`].
     pub fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
         rayon::ThreadPoolBuilder::new()
             .num_threads(usize::from(self.threads.unwrap_or(0)))
@@ -117,16 +142,12 @@ impl Judging {
             .map_err(|error| Failure::Usage(format!("could not start the threads ({error}); try --threads 1")))
     }
 
-    /// Where the child is educated, if the arguments say so.
+    /// See [`Judging::setting`].
     pub fn setting(&self) -> Option<Setting> {
         self.setting.map(|setting| match setting {
             SettingName::Mainstream => Setting::Mainstream,
             SettingName::Special => Setting::Special,
         })
-    }
-
-    fn by_rules(&self) -> Result<Engine, Failure> {
-        engine(self.rules.as_deref())
     }
 
     /// The model, where it is not simply the one that is compiled in.
@@ -171,44 +192,4 @@ impl Judging {
             }
         })
     }
-}
-
-/// The built-in engine, or with the rules of a folder.
-pub fn engine(folder: Option<&Path>) -> Result<Engine, Failure> {
-    let Some(folder) = folder else { return Ok(Engine::new()) };
-    let sources = sources(folder)?;
-    if !sources.iter().any(|source| source.path.ends_with(".toml")) {
-        return Err(Failure::Usage(format!(
-            "{}: no rule (.toml) in this folder; name the folder that holds them",
-            folder.display()
-        )));
-    }
-    Engine::with_rules(&sources).map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
-}
-
-/// The rules and lexicons of a folder, ordered by path: folders list their files in any order.
-fn sources(folder: &Path) -> Result<Vec<RuleSource>, Failure> {
-    let mut sources = Vec::new();
-    read_rules(folder, folder, 0, &mut sources)?;
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(sources)
-}
-
-fn read_rules(root: &Path, folder: &Path, depth: usize, sources: &mut Vec<RuleSource>) -> Result<(), Failure> {
-    let failed = |path: &Path, error: std::io::Error| {
-        Failure::Usage(format!("{}: the rules could not be read ({error})", path.display()))
-    };
-    for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, error))? {
-        let path = entry.map_err(|error| failed(folder, error))?.path();
-        // A link that leads back up must not go on for ever.
-        if path.is_dir() && depth < 8 {
-            read_rules(root, &path, depth + 1, sources)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "txt") {
-            let text = std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-            sources.push(RuleSource { path: parts.join("/"), text });
-        }
-    }
-    Ok(())
 }

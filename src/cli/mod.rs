@@ -6,6 +6,7 @@ mod check;
 mod classify;
 mod evaluate;
 mod explain;
+mod house;
 mod judging;
 mod lsp;
 mod metrics;
@@ -14,7 +15,8 @@ mod rules;
 mod schema;
 mod score;
 
-use judging::{Judging, engine};
+use house::House;
+use judging::Judging;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clearplan::document::{Context, ContextRole, Kind};

@@ -21,6 +21,8 @@ enum Name {
     Check,
     /// What rules --format json writes
     Rule,
+    /// What rules impact --format json writes
+    RulesImpact,
 }
 
 impl Schema {
@@ -31,6 +33,7 @@ impl Schema {
             Name::ClassifyResult => include_str!("../../schemas/classify-result.schema.json"),
             Name::Check => include_str!("../../schemas/check.schema.json"),
             Name::Rule => include_str!("../../schemas/rule.schema.json"),
+            Name::RulesImpact => include_str!("../../schemas/rules-impact.schema.json"),
         };
         output::print(text.as_bytes())?;
         Ok(Exit::Clean)

@@ -146,7 +146,7 @@ impl Score {
 }
 
 /// Tells how far the run is: a line that is drawn anew on a terminal, plain lines now and then elsewhere.
-struct Teller {
+pub struct Teller {
     since: Instant,
     last: Instant,
     bar: Option<ProgressBar>,
@@ -156,7 +156,7 @@ struct Teller {
 const PLAIN: Duration = Duration::from_secs(10);
 
 impl Teller {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::no_length();
             // A fixed template.
@@ -169,7 +169,7 @@ impl Teller {
         Self { since: Instant::now(), last: Instant::now(), bar }
     }
 
-    fn tell(&mut self, progress: &Progress) {
+    pub fn tell(&mut self, progress: &Progress) {
         let seconds = self.since.elapsed().as_secs_f64().max(1e-3);
         let line = format!(
             "{} plans, {:.0} plans/s, {:.1} MB/s, {} scored before, {} rejected",
@@ -189,7 +189,7 @@ impl Teller {
         }
     }
 
-    fn end(&self) {
+    pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

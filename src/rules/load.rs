@@ -7,6 +7,7 @@ use crate::document::Kind;
 use crate::signals::Signal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
+use toml::Spanned;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
@@ -21,10 +22,12 @@ pub struct RuleSource {
 
 /// A rule or lexicon file that does not load.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}: {what}")]
+#[error("{path}{}: {what}", line.map_or(String::new(), |line| format!(", line {line}")))]
 pub struct RuleError {
     /// The file, as given in [`RuleSource::path`].
     pub path: String,
+    /// The line that is wrong, counted from 1, where it is one.
+    pub line: Option<usize>,
     /// What is wrong with it, and what to write instead.
     pub what: String,
 }
@@ -58,16 +61,36 @@ struct File {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Match {
-    phrases: Vec<String>,
-    unless: Vec<String>,
+    phrases: Vec<Spanned<String>>,
+    unless: Vec<Spanned<String>>,
     fallback: bool,
     model: bool,
     severity: Option<Soft>,
     has: Vec<Signal>,
     any: Vec<Signal>,
     lacks: Vec<Signal>,
-    with: Vec<String>,
-    without: Vec<String>,
+    with: Vec<Spanned<String>>,
+    without: Vec<Spanned<String>>,
+}
+
+/// What is wrong with a file, and from which byte on where that is known.
+struct Wrong {
+    at: Option<usize>,
+    what: String,
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Self { at: None, what }
+    }
+}
+
+impl Wrong {
+    fn in_file(self, path: &str, text: &str) -> RuleError {
+        let before = self.at.and_then(|at| text.as_bytes().get(..at));
+        let line = before.map(|before| before.iter().filter(|byte| **byte == b'\n').count() + 1);
+        RuleError { path: path.to_owned(), line, what: self.what }
+    }
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -84,7 +107,11 @@ fn lexicons(own: &[RuleSource]) -> Result<Lexicons, RuleError> {
     let own = own.iter().map(|source| (source.path.as_str(), source.text.as_str()));
     for (path, text) in BUILTIN.iter().copied().chain(own) {
         if let Some(name) = path.strip_prefix("lexicons/").and_then(|file| file.strip_suffix(".txt")) {
-            lexicons.add(name, text).map_err(|what| RuleError { path: path.to_owned(), what })?;
+            lexicons.add(name, text).map_err(|(line, what)| RuleError {
+                path: path.to_owned(),
+                line: Some(line),
+                what,
+            })?;
         }
     }
     Ok(lexicons)
@@ -114,7 +141,7 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
             Some("txt") if source.path.starts_with("lexicons/") => {}
             _ => {
                 let what = "a rules folder holds outcome/*.toml, provision/*.toml and lexicons/*.txt".to_owned();
-                return Err(RuleError { path: source.path.clone(), what });
+                return Err(RuleError { path: source.path.clone(), line: None, what });
             }
         }
     }
@@ -127,39 +154,44 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
         generic: single_words(own, "generic"),
     };
     for (signal, name) in Signal::LEXICONS {
-        let pattern = Pattern::new(&format!("@{name}"), &lexicons)
-            .map_err(|what| RuleError { path: format!("lexicons/{name}.txt"), what })?;
+        let pattern = Pattern::new(&format!("@{name}"), &lexicons).map_err(|what| RuleError {
+            path: format!("lexicons/{name}.txt"),
+            line: None,
+            what,
+        })?;
         set.signals.push((signal, set.phrases.len()));
         set.phrases.push(pattern);
     }
     for (path, text) in files {
-        let rule =
-            rule(path, text, &lexicons, &mut set.phrases).map_err(|what| RuleError { path: path.to_owned(), what })?;
-        set.rules.push(rule);
+        set.rules.push(rule(path, text, &lexicons, &mut set.phrases).map_err(|wrong| wrong.in_file(path, text))?);
     }
     set.rules.sort_by(|a, b| a.id.cmp(&b.id));
     set.index();
     Ok(set)
 }
 
-fn rule(path: &str, text: &str, lexicons: &Lexicons, phrases: &mut Vec<Pattern>) -> Result<Rule, String> {
-    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+fn rule(path: &str, text: &str, lexicons: &Lexicons, phrases: &mut Vec<Pattern>) -> Result<Rule, Wrong> {
+    let file: File = toml::from_str(text)
+        .map_err(|e| Wrong { at: e.span().map(|span| span.start), what: e.message().trim_end().to_owned() })?;
     let id = path.strip_suffix(".toml").unwrap_or(path).to_owned();
     let kinds = match id.split_once('/').map(|(folder, _)| folder) {
         Some("outcome") => vec![Kind::Outcome],
         Some("provision") => vec![Kind::Provision],
-        _ => return Err("a rule file stands in outcome/ or provision/".to_owned()),
+        _ => return Err("a rule file stands in outcome/ or provision/; move it there".to_owned().into()),
     };
     if file.bad.is_empty() || file.good.is_empty() {
-        return Err("a rule needs at least one [[bad]] and one [[good]] example".to_owned());
+        return Err("a rule needs at least one [[bad]] and one [[good]] example".to_owned().into());
     }
-    if let Some(bad) = file.bad.iter().find(|bad| bad.text.matches('«').count() != bad.text.matches('»').count()) {
-        return Err(format!("the marks « and » do not pair in “{}”", bad.text));
+    let mut examples = file.bad.iter().chain(&file.todo);
+    if let Some(bad) = examples.find(|bad| bad.text.matches('«').count() != bad.text.matches('»').count()) {
+        let what = format!("the marks « and » do not pair in “{}”", bad.text);
+        return Err(Wrong { at: text.find(&bad.text), what });
     }
-    let mut add = |list: &[String]| -> Result<Vec<usize>, String> {
+    let mut add = |list: &[Spanned<String>]| -> Result<Vec<usize>, Wrong> {
         list.iter()
             .map(|source| {
-                phrases.push(Pattern::new(source, lexicons)?);
+                let wrong = |what| Wrong { at: Some(source.span().start), what };
+                phrases.push(Pattern::new(source.get_ref(), lexicons).map_err(wrong)?);
                 Ok(phrases.len() - 1)
             })
             .collect()
@@ -171,7 +203,7 @@ fn rule(path: &str, text: &str, lexicons: &Lexicons, phrases: &mut Vec<Pattern>)
         model: file.matches.model,
         message: file.message,
         when: condition(&file.matches, &mut add)?,
-        softer: file.softer.iter().map(|softer| soften(softer, &mut add)).collect::<Result<_, String>>()?,
+        softer: file.softer.iter().map(|softer| soften(softer, &mut add)).collect::<Result<_, Wrong>>()?,
     };
     Ok(Rule {
         id,
@@ -192,21 +224,24 @@ fn rule(path: &str, text: &str, lexicons: &Lexicons, phrases: &mut Vec<Pattern>)
 
 fn soften(
     softer: &Match,
-    add: &mut impl FnMut(&[String]) -> Result<Vec<usize>, String>,
-) -> Result<(Option<Severity>, Condition), String> {
+    add: &mut impl FnMut(&[Spanned<String>]) -> Result<Vec<usize>, Wrong>,
+) -> Result<(Option<Severity>, Condition), Wrong> {
     if !(softer.phrases.is_empty() && softer.unless.is_empty()) {
-        return Err("[[softer]] takes conditions (has, any, lacks, with, without), not phrases".to_owned());
+        return Err("[[softer]] takes conditions (has, any, lacks, with, without), not phrases".to_owned().into());
     }
     let severity = match softer.severity {
         Some(Soft::Off) => None,
         Some(Soft::Note) => Some(Severity::Note),
         Some(Soft::Warning) => Some(Severity::Warning),
-        None => return Err("[[softer]] needs severity = \"off\", \"note\" or \"warning\"".to_owned()),
+        None => return Err("[[softer]] needs severity = \"off\", \"note\" or \"warning\"".to_owned().into()),
     };
     Ok((severity, condition(softer, add)?))
 }
 
-fn condition(when: &Match, add: &mut impl FnMut(&[String]) -> Result<Vec<usize>, String>) -> Result<Condition, String> {
+fn condition(
+    when: &Match,
+    add: &mut impl FnMut(&[Spanned<String>]) -> Result<Vec<usize>, Wrong>,
+) -> Result<Condition, Wrong> {
     Ok(Condition {
         has: when.has.clone(),
         any: when.any.clone(),

@@ -207,6 +207,11 @@ impl RuleSet {
         self.get(id).is_some_and(|rule| rule.matcher.model)
     }
 
+    /// True for a rule that speaks, or speaks also, where a statement is vague and no other says why.
+    pub fn speaks_last(&self, id: &str) -> bool {
+        self.get(id).is_some_and(|rule| rule.matcher.model || rule.matcher.fallback)
+    }
+
     /// The rule of that id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|i| &self.rules[i])

@@ -112,15 +112,16 @@ pub(crate) struct Text<'a> {
 }
 
 impl Lexicons {
-    /// Adds a lexicon: one phrase a line, `#` begins a comment. Later lexicons may name earlier ones.
-    pub fn add(&mut self, name: &str, lines: &str) -> Result<(), String> {
+    /// Adds a lexicon: one phrase a line, `#` begins a comment. Later lexicons may name earlier ones. An error tells the
+    /// line.
+    pub fn add(&mut self, name: &str, lines: &str) -> Result<(), (usize, String)> {
         let mut list = Vec::new();
         for (n, line) in lines.lines().enumerate() {
             let line = line.split('#').next().unwrap_or("").trim();
             if line.is_empty() {
                 continue;
             }
-            list.push(Pattern::new(line, self).map_err(|e| format!("lexicon {name}, line {}: {e}", n + 1))?);
+            list.push(Pattern::new(line, self).map_err(|what| (n + 1, what))?);
         }
         self.0.insert(name.to_owned(), list);
         Ok(())

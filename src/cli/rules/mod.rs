@@ -1,24 +1,41 @@
-//! This is `clearplan rules`: the catalogue.
+//! This is `clearplan rules`: the catalogue, and what a council needs to write rules of its own.
 
-use super::{Exit, Failure, TableFormat, engine, output};
+mod impact;
+mod test;
+
+use super::{Exit, Failure, House, TableFormat, output};
 use clearplan::rules::Rule;
-use std::path::PathBuf;
 
-/// List the rules
+/// List the rules; test your own, and see what they would flag in an archive
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Rules {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// How to print them; json gives every field
     #[arg(long, value_enum, default_value = "text")]
     format: TableFormat,
-    /// A folder of your own rules (.toml), on top of the built-in ones
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
+    #[command(flatten)]
+    house: House,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Run the examples of your own rules: what is marked must be found, what is good must be left alone
+    Test(test::Test),
+    /// See what your own rules would flag in an archive: how much, how much of it is new, and some to look at
+    Impact(impact::Impact),
 }
 
 impl Rules {
-    /// Prints every rule in force.
+    /// Prints every rule in force, or does what was asked with those of a folder.
     pub fn run(self) -> Result<Exit, Failure> {
-        let engine = engine(self.rules.as_deref())?;
+        match self.action {
+            Some(Action::Test(test)) => return test.run(),
+            Some(Action::Impact(impact)) => return impact.run(),
+            None => {}
+        }
+        let engine = self.house.load()?.engine()?;
         let rules = engine.rules().rules();
         let page = match self.format {
             TableFormat::Text => text(rules),
