@@ -246,6 +246,10 @@ fn the_filled_template_is_annotated_and_comes_back() {
         return;
     };
     let (plan, _) = filled(&template, &filling().0);
+    // For other programs to look at: tests/others/annotated.sh.
+    if let Some(path) = std::env::var_os("CLEARPLAN_FILLED") {
+        std::fs::write(path, &plan).expect("it can be written there");
+    }
     let review = clearplan::Engine::new().without_model().review(&marked::read(&plan));
     let written = marked::check(&plan, &review);
     assert!(written.comments > 50, "{} comments", written.comments);

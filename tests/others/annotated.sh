@@ -17,6 +17,9 @@ if ! command -v soffice >/dev/null; then
     echo "skipped: LibreOffice is not here and could not be installed"
 fi
 
+# The government's template, filled, where there is one.
+CLEARPLAN_FILLED="$PWD/$work/plans/template.docx" cargo test --locked --test template
+
 # With the examples, so that what `cargo test` has built of other crates serves here as well.
 cargo build --locked --bins --examples
 "$work/venv/bin/python" tests/others/annotated.py "${CARGO_TARGET_DIR:-target}/debug/clearplan" "$work/plans"
