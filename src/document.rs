@@ -17,6 +17,21 @@ pub struct Document {
     pub notes: Vec<Note>,
     /// Where the child is educated, if the input says so; it changes how strictly provision is read.
     pub setting: Option<Setting>,
+    /// What people ask of this program in comments (Word documents), in the order of the comments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<Comment>,
+}
+
+/// A comment in a document that speaks to this program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Comment {
+    /// What it says.
+    pub text: String,
+    /// Who wrote it, as the word processor has it.
+    pub author: String,
+    /// The words that it is about: ordinals of paragraphs, and where in their texts. Of no length where it marks a place and
+    /// no words.
+    pub places: Vec<(usize, Span)>,
 }
 
 /// A file format, recognised by content.
@@ -164,6 +179,8 @@ pub enum NoteKind {
     Guessed,
     /// The document was read, but no section or statement was found in it.
     Empty,
+    /// A waiver that waives nothing: it gives no reason, has run out, or fits no finding.
+    Waiver,
 }
 
 /// Where the child is educated: detail is asked more strictly in mainstream.
@@ -304,7 +321,7 @@ impl Paragraph {
 impl Document {
     /// An empty document of that name and format.
     pub fn new(name: impl Into<String>, format: Format) -> Self {
-        Self { name: name.into(), format, blocks: Vec::new(), notes: Vec::new(), setting: None }
+        Self { name: name.into(), format, blocks: Vec::new(), notes: Vec::new(), setting: None, comments: Vec::new() }
     }
 
     /// Every paragraph in reading order, through nested tables.

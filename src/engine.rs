@@ -241,7 +241,7 @@ impl Engine {
             for statement in section.statements {
                 let id = name(&mut counts, &section.section);
                 let assessment = assessments.next().flatten();
-                statements.push(Judged { id, statement, assessment });
+                statements.push(Judged { id, statement, assessment, waived: Vec::new() });
             }
             sections.push(ReviewedSection { section: section.section, heading: section.heading, statements });
         }

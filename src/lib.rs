@@ -99,6 +99,7 @@ pub mod segment;
 pub mod signals;
 pub mod span;
 pub mod suggest;
+pub mod waivers;
 pub mod words;
 pub mod writers;
 

@@ -2,6 +2,7 @@
 
 use crate::assess::Assessment;
 use crate::document::{Format, Note, Statement};
+use crate::waivers::Waived;
 use serde::Serialize;
 
 /// One plan judged.
@@ -40,6 +41,8 @@ pub struct Judged {
     pub statement: Statement,
     /// `None` for kinds that are not judged.
     pub assessment: Option<Assessment>,
+    /// Findings that were waived, ordered by place; they are not among those of the assessment.
+    pub waived: Vec<Waived>,
 }
 
 /// Scores by the rubric.

@@ -261,8 +261,12 @@ mod tests {
     }
 
     fn section(id: &str, assessments: Vec<Option<Assessment>>) -> ReviewedSection {
-        let judged =
-            |assessment| Judged { id: String::new(), statement: Statement::new(Kind::Provision, "words"), assessment };
+        let judged = |assessment| Judged {
+            id: String::new(),
+            statement: Statement::new(Kind::Provision, "words"),
+            assessment,
+            waived: Vec::new(),
+        };
         ReviewedSection {
             section: id.into(),
             heading: String::new(),

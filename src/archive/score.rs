@@ -192,7 +192,7 @@ impl Rows<'_> {
         plan: &mut Plan,
         findings: &mut Vec<FindingRow>,
     ) -> StatementRow {
-        let Judged { id, statement, assessment } = judged;
+        let Judged { id, statement, assessment, .. } = judged;
         let paragraph = statement.place.paragraph;
         let first = self.hidden.partition_point(|(at, _)| *at < paragraph);
         let here = self.hidden[first..].iter().take_while(|(at, _)| *at == paragraph).map(|(_, span)| *span);

@@ -1,6 +1,6 @@
 //! This is `clearplan annotate`: what is said of a plan, written into a copy of it.
 
-use super::{Exit, Failure, Judging, SeverityName, output};
+use super::{Exit, Failure, Judging, SeverityName, Waiving, output};
 use clap::ValueEnum;
 use clearplan::document::{Document, Format, NoteKind};
 use clearplan::engine::Engine;
@@ -30,7 +30,7 @@ pub struct Annotate {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Take our comments and tracked changes out again
-    #[arg(long, conflicts_with_all = ["tracked_changes", "working_document", "min_severity", "date"])]
+    #[arg(long, conflicts_with_all = ["tracked_changes", "working_document", "min_severity", "date", "waivers"])]
     remove: bool,
     /// Offer each suggestion as a tracked change instead of a comment (Word only)
     #[arg(long)]
@@ -44,9 +44,8 @@ pub struct Annotate {
     /// Only findings at least this bad
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "note")]
     min_severity: SeverityName,
-    /// The day of the comments, as 2026-11-27 [default: the day of SOURCE_DATE_EPOCH if that is set, else today, in UTC]
-    #[arg(long, value_name = "DAY")]
-    date: Option<String>,
+    #[command(flatten)]
+    waiving: Waiving,
     #[command(flatten)]
     judging: Judging,
 }
@@ -84,7 +83,7 @@ impl Annotate {
             )));
         }
         let to = self.target(ending(format), "annotated")?;
-        let date = self.date()?;
+        let waived = self.waiving.load()?;
         let engine = self.judging.engine()?;
         let own = taken_out(&bytes, format).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
         let bytes = own.unwrap_or(bytes);
@@ -92,9 +91,13 @@ impl Annotate {
         for document in &mut documents {
             document.setting = document.setting.or(self.judging.setting());
         }
-        let reviews: Vec<Review> =
+        let mut reviews: Vec<Review> =
             self.judging.pool()?.install(|| documents.iter().map(|document| engine.review(document)).collect());
-        let written = self.written(&bytes, &documents, &reviews, &engine, &date);
+        for (review, document) in reviews.iter_mut().zip(&documents) {
+            waived.by_comments(review, document, engine.rules());
+        }
+        waived.by_file(&mut reviews, engine.rules());
+        let written = self.written(&bytes, &documents, &reviews, &engine, &waived.today);
         let Done { bytes, said, unmarked } = written.map_err(|error| Failure::Input(format!("{name}: {error}")))?;
         write(&to, &bytes)?;
         anstream::eprintln!("{}: {said}", shown(&to));
@@ -198,25 +201,6 @@ impl Annotate {
             return Err(Failure::Usage(format!("{} is the plan itself; name another file", asked.display())));
         }
         Ok(asked.clone())
-    }
-
-    /// The day, as 2026-11-27.
-    fn date(&self) -> Result<String, Failure> {
-        use jiff::{Timestamp, civil::Date, tz::TimeZone};
-        let wrong = |what: String| Failure::Usage(format!("{what}; a day looks like 2026-11-27"));
-        if let Some(day) = &self.date {
-            let parsed: Date = day.parse().map_err(|_| wrong(format!("--date {day} is no day")))?;
-            return Ok(parsed.to_string());
-        }
-        let now = match std::env::var("SOURCE_DATE_EPOCH") {
-            Ok(seconds) => {
-                seconds.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(
-                    || wrong("SOURCE_DATE_EPOCH holds no number of seconds; unset it or give --date".into()),
-                )?
-            }
-            Err(_) => Timestamp::now(),
-        };
-        Ok(now.to_zoned(TimeZone::UTC).date().to_string())
     }
 }
 

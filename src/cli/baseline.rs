@@ -63,7 +63,7 @@ impl Baseline {
                     }
                     _ => true,
                 });
-                !assessment.findings.is_empty()
+                !(assessment.findings.is_empty() && judged.waived.is_empty())
             });
         }
         review.sections.retain(|section| !section.statements.is_empty());

@@ -1,7 +1,8 @@
 //! This is `clearplan check`: plans in, findings out.
 
 use super::baseline::Baseline;
-use super::{Exit, Failure, Judging, KindName, SeverityName, output};
+use super::waiving::Waived;
+use super::{Exit, Failure, Judging, KindName, SeverityName, Waiving, output};
 use clap::ValueEnum;
 use clearplan::document::{Document, Kind, NoteKind};
 use clearplan::engine::Engine;
@@ -55,6 +56,8 @@ pub struct Check {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
     #[command(flatten)]
+    waiving: Waiving,
+    #[command(flatten)]
     judging: Judging,
 }
 
@@ -98,9 +101,12 @@ impl Check {
             return Err(Failure::Usage("- (standard input) can be read only once; name it once".into()));
         }
         let engine = self.judging.engine()?;
+        let waived = self.waiving.load()?;
         let mut baseline = self.baseline.as_deref().map(Baseline::load).transpose()?;
-        let outcomes: Vec<Result<Vec<Review>, String>> =
-            self.judging.pool()?.install(|| self.files.par_iter().map(|path| self.review(&engine, path)).collect());
+        let outcomes: Vec<Result<Vec<Review>, String>> = self
+            .judging
+            .pool()?
+            .install(|| self.files.par_iter().map(|path| self.review(&engine, &waived, path)).collect());
         let mut reviews = Vec::new();
         let mut unread = false;
         for outcome in outcomes {
@@ -117,6 +123,7 @@ impl Check {
             .iter()
             .flat_map(|review| &review.notes)
             .any(|note| matches!(note.kind, NoteKind::NeedsOcr | NoteKind::Empty));
+        waived.by_file(&mut reviews, engine.rules());
         for review in &mut reviews {
             self.select(review);
             if let Some(baseline) = &mut baseline {
@@ -132,13 +139,15 @@ impl Check {
         })
     }
 
-    fn review(&self, engine: &Engine, path: &Path) -> Result<Vec<Review>, String> {
+    fn review(&self, engine: &Engine, waived: &Waived, path: &Path) -> Result<Vec<Review>, String> {
         let name = output::name(path);
         let bytes = output::read(path).map_err(|error| output::unreadable(&name, &error))?;
         let documents = readers::read(&name, &bytes).map_err(|error| error.to_string())?;
         let judge = |mut document: Document| {
             document.setting = document.setting.or(self.judging.setting());
-            engine.review(&document)
+            let mut review = engine.review(&document);
+            waived.by_comments(&mut review, &document, engine.rules());
+            review
         };
         Ok(documents.into_par_iter().map(judge).collect())
     }
@@ -152,8 +161,11 @@ impl Check {
         }
         for section in &mut review.sections {
             section.statements.retain(|judged| kinds.is_empty() || kinds.contains(&judged.statement.kind));
-            for assessment in section.statements.iter_mut().filter_map(|judged| judged.assessment.as_mut()) {
-                assessment.findings.retain(|finding| finding.severity >= least);
+            for judged in &mut section.statements {
+                judged.waived.retain(|waived| waived.finding.severity >= least);
+                if let Some(assessment) = &mut judged.assessment {
+                    assessment.findings.retain(|finding| finding.severity >= least);
+                }
             }
         }
     }
@@ -166,7 +178,7 @@ impl Check {
                 let width = if screen { output::width() } else { text::Options::default().width };
                 text::write(reviews, text::Options { width, all: self.all, colour })
             }
-            Format::Json => json::write(reviews, self.files.len() == 1),
+            Format::Json => json::write(reviews, &self.judging.about(engine)?, self.files.len() == 1),
             Format::Jsonl => jsonl::write(reviews),
             Format::Sarif => sarif::write(reviews, engine.rules().rules(), self.baseline.is_some()),
             Format::Html => html::write(reviews, engine.rules().rules()).map_err(|error| {

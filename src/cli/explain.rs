@@ -24,14 +24,11 @@ impl Explain {
 
 /// The rule with that id, or the only one whose id ends so.
 fn find<'r>(rules: &'r RuleSet, id: &str) -> Result<&'r Rule, Failure> {
-    if let Some(rule) = rules.get(id) {
+    if let Some(rule) = rules.called(id) {
         return Ok(rule);
     }
     let ending = format!("/{id}");
     let ends: Vec<&Rule> = rules.rules().iter().filter(|rule| rule.id.ends_with(&ending)).collect();
-    if let [only] = ends.as_slice() {
-        return Ok(only);
-    }
     let near = if ends.is_empty() { near(rules, id) } else { ends.iter().map(|rule| rule.id.clone()).collect() };
     let hint = match near.as_slice() {
         [] => "clearplan rules lists them".to_owned(),

@@ -7,6 +7,7 @@ use clearplan::archive::hash::{content, hex};
 use clearplan::document::Setting;
 use clearplan::engine::Engine;
 use clearplan::model::{Combination, Files, Model};
+use clearplan::writers::json::{About, AboutModel};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -75,7 +76,19 @@ impl Judging {
     /// What the engine is made of, in few words: which model with the hash of its files, and the hash of rules and rubric. Two
     /// engines with the same judge and score the same.
     pub fn identity(&self) -> Result<(String, String), Failure> {
-        Ok((self.way.identity()?, self.house.load()?.identity()))
+        let hash = self.way.hash()?.map_or_else(String::new, |hash| format!(" {hash}"));
+        Ok((format!("{}{hash}", self.way.name()), self.house.load()?.identity()))
+    }
+
+    /// The same for the outputs; `engine` is the one that judged.
+    pub fn about(&self, engine: &Engine) -> Result<About, Failure> {
+        let named = |hash| engine.model().map(|model| AboutModel { name: model.name().to_owned(), hash });
+        Ok(About {
+            version: env!("CARGO_PKG_VERSION"),
+            way: self.way.choice(),
+            model: self.way.hash()?.and_then(named),
+            rules: self.house.load()?.identity(),
+        })
     }
 
     /// The same by the rules alone.
@@ -120,18 +133,29 @@ impl Way {
         }
     }
 
-    /// How it judges, with the hash of the model's files where there is a model.
-    fn identity(&self) -> Result<String, Failure> {
-        let choice = self.model.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
-        if self.model == ModelName::Rules {
-            return Ok(choice);
-        }
+    /// How it judges: `full`.
+    fn choice(&self) -> String {
+        self.model.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// The same, and on what.
+    fn name(&self) -> String {
         #[cfg(feature = "rust-bert")]
-        let choice = format!("{choice} {:?}", self.backend);
+        if self.model != ModelName::Rules {
+            return format!("{} {:?}", self.choice(), self.backend);
+        }
+        self.choice()
+    }
+
+    /// The hash of the model's files; `None` where rules judge alone, which no model changes.
+    fn hash(&self) -> Result<Option<String>, Failure> {
+        if self.model == ModelName::Rules {
+            return Ok(None);
+        }
         let files = self.files()?;
         let first = files.first.as_deref().unwrap_or_default();
         let model = content(&[&files.weights, &files.config, &files.tokenizer, files.combination.as_bytes(), first]);
-        Ok(format!("{choice} {}", hex(&model[..16])))
+        Ok(Some(hex(&model[..16])))
     }
 
     /// See [`Judging::pool`].

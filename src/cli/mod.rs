@@ -4,6 +4,7 @@ mod annotate;
 mod baseline;
 mod check;
 mod classify;
+mod day;
 mod evaluate;
 mod explain;
 mod house;
@@ -14,9 +15,11 @@ mod output;
 mod rules;
 mod schema;
 mod score;
+mod waiving;
 
 use house::House;
 use judging::Judging;
+use waiving::Waiving;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clearplan::document::{Context, ContextRole, Kind};

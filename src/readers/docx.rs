@@ -5,6 +5,7 @@
 //! other parts (headers, footers, notes) have none. A heading with automatic numbering begins with its number, which has
 //! no byte range.
 
+mod comments;
 mod fields;
 mod numbering;
 mod styles;
@@ -50,6 +51,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     let mut others = Others::read(&mut package, &main, &mut document)?;
     let styles = others.part("styles")?.map(|part| Styles::read(&part)).unwrap_or_default();
     let mut numbering = others.part("numbering")?.map(|part| Numbering::read(&part)).unwrap_or_default();
+    let asked = others.part("comments")?.unwrap_or_default();
     let mut notes = Notes::new();
     for kind in ["footnotes", "endnotes"] {
         if let Some(text) = others.part(kind)? {
@@ -83,6 +85,8 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     document.blocks.extend(body.blocks);
     document.blocks.extend(footers);
     number(&mut document.blocks, 0);
+    let asked = comments::read(&asked, &part.text, &document.paragraphs());
+    document.comments = asked;
     Ok(document)
 }
 

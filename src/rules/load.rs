@@ -11,6 +11,11 @@ use toml::Spanned;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// True for the path of a built-in rule or lexicon file: one of one's own stands instead of it.
+pub fn is_builtin(path: &str) -> bool {
+    BUILTIN.iter().any(|(builtin, _)| *builtin == path)
+}
+
 /// The text of a rule or lexicon file that the caller has read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSource {

@@ -7,7 +7,7 @@
 mod load;
 mod pattern;
 
-pub use load::{RuleError, RuleSource};
+pub use load::{RuleError, RuleSource, is_builtin};
 
 use crate::assess::{Criterion, Wording};
 use crate::document::{Kind, Statement};
@@ -205,6 +205,13 @@ impl RuleSet {
     /// True for a rule that stands for the model's own judgement and matches no words by itself.
     pub fn is_the_models(&self, id: &str) -> bool {
         self.get(id).is_some_and(|rule| rule.matcher.model)
+    }
+
+    /// The rule of that id, or the only one whose id ends in `/` and that name.
+    pub fn called(&self, name: &str) -> Option<&Rule> {
+        let ending = format!("/{name}");
+        let mut ends = self.rules.iter().filter(|rule| rule.id.ends_with(&ending));
+        self.get(name).or_else(|| ends.next().filter(|_| ends.next().is_none()))
     }
 
     /// True for a rule that speaks, or speaks also, where a statement is vague and no other says why.
@@ -448,7 +455,7 @@ fn trimmed(words: &Words<'_>, from: usize, mut to: usize) -> usize {
 }
 
 /// The words as a message quotes them: on one line, shortened in the middle where long.
-fn quote(words: &str) -> String {
+pub(crate) fn quote(words: &str) -> String {
     let words: Vec<&str> = words.split_whitespace().collect();
     if words.len() <= 9 {
         return words.join(" ");

@@ -2,14 +2,12 @@
 //!
 //! The template (`report.html`) escapes everything that it is given; this file only cuts sentences at their findings.
 
-use super::words;
+use super::{page, words};
 use crate::assess::{Assessment, Criterion};
 use crate::document::{Kind, NoteKind};
 use crate::review::{Judged, Review, Score};
 use crate::rules::{Finding, Rule};
 use crate::span::Span;
-use minijinja::Environment;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -32,11 +30,7 @@ pub fn write(reviews: &[Review], rules: &[Rule]) -> Result<String, minijinja::Er
         plans: reviews.iter().enumerate().map(|(i, review)| Plan::new(i + 1, review, rules)).collect(),
         rules: rules.iter().filter(|rule| found.contains(rule.id.as_str())).map(Help::new).collect(),
     };
-    let mut environment = Environment::new();
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
-    // The name's ending turns escaping on.
-    environment.add_template("report.html", include_str!("report.html"))?;
+    let environment = page::environment("report.html", include_str!("report.html"))?;
     environment.get_template("report.html")?.render(Serde(report))
 }
 
@@ -56,6 +50,8 @@ struct Plan<'r> {
     findings: String,
     score: Option<ScoreView<'r>>,
     section_scores: Vec<ScoreView<'r>>,
+    waived: Vec<WaivedView<'r>>,
+    waived_head: &'static str,
     unread: Vec<NoteView<'r>>,
     notes: Vec<NoteView<'r>>,
     sections: Vec<SectionView<'r>>,
@@ -85,6 +81,8 @@ impl<'r> Plan<'r> {
                 .iter()
                 .filter_map(|s| ScoreView::new(words::section(&s.section), &s.score))
                 .collect(),
+            waived: words::waived(review).into_iter().map(WaivedView::new).collect(),
+            waived_head: words::WAIVED,
             unread: note(true),
             notes: note(false),
             sections: review
@@ -117,6 +115,22 @@ impl<'r> Plan<'r> {
 struct NoteView<'r> {
     page: Option<u32>,
     message: &'r str,
+}
+
+#[derive(Serialize)]
+struct WaivedView<'r> {
+    id: &'r str,
+    words: String,
+    rule: &'r str,
+    reason: &'r str,
+    by: String,
+}
+
+impl<'r> WaivedView<'r> {
+    fn new(waived: words::WaivedLine<'r>) -> Self {
+        let words::WaivedLine { id, rule, words, reason, by } = waived;
+        Self { id, words, rule, reason, by }
+    }
 }
 
 #[derive(Serialize)]

@@ -8,14 +8,38 @@ use crate::document::{Context, ContextRole, Kind, Note, Place};
 use crate::review::{Judged, Review, ReviewedSection, Scores};
 use crate::rules::{Finding, Severity};
 use crate::span::{CodePoints, Span};
+use crate::waivers::{self, By, Waived};
 use serde::Serialize;
 
 /// The version of the `check` format; it changes when a consumer would have to change.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// Reviews as pretty-printed JSON with a final line break: one object for one review where `single`, else a list.
-pub fn write(reviews: &[Review], single: bool) -> String {
-    let plans: Vec<PlanJson<'_>> = reviews.iter().map(PlanJson::new).collect();
+/// What judged: two runs in which all of this is the same judge alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// The program's version.
+    pub version: &'static str,
+    /// How it judged: `full`, `cascade` or `rules`.
+    pub way: String,
+    /// `None` where rules judged alone.
+    pub model: Option<AboutModel>,
+    /// Hash of the rules and the rubric, or `built-in`.
+    pub rules: String,
+}
+
+/// The model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AboutModel {
+    /// Its name.
+    pub name: String,
+    /// Hash of its files.
+    pub hash: String,
+}
+
+/// Reviews, judged by `engine`, as pretty-printed JSON with a final line break: one object for one review where `single`,
+/// else a list.
+pub fn write(reviews: &[Review], engine: &About, single: bool) -> String {
+    let plans: Vec<PlanJson<'_>> = reviews.iter().map(|review| PlanJson::new(review, engine)).collect();
     let mut out = match plans.as_slice() {
         [plan] if single => serde_json::to_string_pretty(plan),
         plans => serde_json::to_string_pretty(plans),
@@ -30,6 +54,7 @@ pub fn write(reviews: &[Review], single: bool) -> String {
 #[derive(Debug, Serialize)]
 struct PlanJson<'r> {
     version: u32,
+    engine: &'r About,
     document: &'r str,
     sections: Vec<SectionJson<'r>>,
     scores: &'r Scores,
@@ -37,9 +62,10 @@ struct PlanJson<'r> {
 }
 
 impl<'r> PlanJson<'r> {
-    fn new(review: &'r Review) -> Self {
+    fn new(review: &'r Review, engine: &'r About) -> Self {
         Self {
             version: VERSION,
+            engine,
             document: &review.document,
             sections: review.sections.iter().map(SectionJson::new).collect(),
             scores: &review.scores,
@@ -74,6 +100,9 @@ pub(crate) struct StatementJson<'r> {
     text: &'r str,
     #[serde(flatten)]
     judgement: Option<JudgementJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<Vec<WaivedJson<'r>>>,
+    hash: String,
     context: Vec<ContextJson<'r>>,
     place: Place,
 }
@@ -90,6 +119,11 @@ impl<'r> StatementJson<'r> {
                 .assessment
                 .as_ref()
                 .map(|assessment| JudgementJson::new(assessment, &statement.text, &statement.context)),
+            waived: judged.assessment.as_ref().map(|_| {
+                let own = Sliced::new(&statement.text);
+                judged.waived.iter().map(|waived| WaivedJson::new(waived, &own)).collect()
+            }),
+            hash: waivers::hash(&statement.text),
             context: statement.context.iter().map(|c| ContextJson { role: c.role, text: &c.text }).collect(),
             place: statement.place,
         }
@@ -180,6 +214,29 @@ impl<'r> FindingJson<'r> {
             severity: finding.severity,
             slice: own.slice(finding.span),
             message: &finding.message,
+        }
+    }
+}
+
+/// A finding that was waived, and the decision.
+#[derive(Debug, Serialize)]
+struct WaivedJson<'r> {
+    #[serde(flatten)]
+    finding: FindingJson<'r>,
+    reason: &'r str,
+    owner: Option<&'r str>,
+    expires: Option<&'r str>,
+    by: By,
+}
+
+impl<'r> WaivedJson<'r> {
+    fn new(waived: &'r Waived, own: &Sliced<'r>) -> Self {
+        Self {
+            finding: FindingJson::new(&waived.finding, own),
+            reason: &waived.reason,
+            owner: waived.owner.as_deref(),
+            expires: waived.expires.as_deref(),
+            by: waived.by,
         }
     }
 }

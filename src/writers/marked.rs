@@ -4,13 +4,11 @@
 //! Layout of the original is not kept, its order is. The look is the report's.
 
 use super::remark::{self, Line, Remark};
-use super::words;
+use super::{page, words};
 use crate::document::{Block, Document, Paragraph, Role};
 use crate::review::Review;
 use crate::rules::{Rule, Severity};
 use crate::span::Span;
-use minijinja::Environment;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,17 +24,13 @@ pub fn write(
     least: Severity,
 ) -> Result<String, minijinja::Error> {
     let plans = documents.iter().zip(reviews).enumerate();
-    let page = Page {
+    let data = Page {
         version: env!("CARGO_PKG_VERSION"),
         style: style(),
         plans: plans.map(|(i, (document, review))| Plan::new(i + 1, document, review, rules, least)).collect(),
     };
-    let mut environment = Environment::new();
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
-    // The name's ending turns escaping on.
-    environment.add_template("marked.html", include_str!("marked.html"))?;
-    environment.get_template("marked.html")?.render(Serde(page))
+    let environment = page::environment("marked.html", include_str!("marked.html"))?;
+    environment.get_template("marked.html")?.render(Serde(data))
 }
 
 /// The report's style, so that both pages look alike.
@@ -83,7 +77,8 @@ enum Piece<'p> {
         anchor: String,
         class: &'static str,
         head: String,
-        lines: Vec<String>,
+        /// Words, and the address that they end in.
+        lines: Vec<(String, Option<String>)>,
     },
     Page {
         number: u32,
@@ -198,11 +193,15 @@ impl<'p> Writing<'p, '_> {
         self.words(&paragraph.text, &said);
         self.tags(close);
         for remark in said.remarks {
-            let mut lines = remark.lines.into_iter().map(|Line { text, .. }| text);
+            let part = |line: &Line| {
+                let (words, link) = line.parts();
+                (words.to_owned(), link.map(str::to_owned))
+            };
+            let mut lines = remark.lines.iter().map(part);
             self.pieces.push(Piece::Remark {
                 anchor: format!("{}-{}", self.anchor, remark.id),
                 class: remark.severity.name(),
-                head: lines.next().unwrap_or_default(),
+                head: lines.next().unwrap_or_default().0,
                 lines: lines.collect(),
             });
         }
@@ -270,10 +269,15 @@ mod tests {
         assert_eq!(unique.len(), ids.len(), "{ids:?}");
         let links: Vec<&str> = parsed.select(&selector("a")).filter_map(|e| e.value().attr("href")).collect();
         assert!(links.len() > 2);
-        for link in links {
-            let target = link.strip_prefix('#').expect("a link within the page");
-            assert!(ids.contains(&target), "{link}");
+        let laws: BTreeSet<&str> =
+            crate::rules::RuleSet::builtin().rules().iter().map(|rule| rule.source.url.as_str()).collect();
+        for link in &links {
+            match link.strip_prefix('#') {
+                Some(target) => assert!(ids.contains(&target), "{link}"),
+                None => assert!(laws.contains(link), "{link} is no law or guidance of ours"),
+            }
         }
+        assert!(links.iter().any(|link| laws.contains(link)), "law and guidance can be clicked");
         assert_eq!(parsed.select(&selector("script, img, link, iframe")).count(), 0);
         assert!(style().contains("mark.error"), "the report's style is found");
     }

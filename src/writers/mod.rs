@@ -11,6 +11,7 @@ pub mod json;
 pub mod jsonl;
 pub mod marked;
 pub mod odt;
+pub(crate) mod page;
 pub mod remark;
 pub mod sarif;
 pub mod text;

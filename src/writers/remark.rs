@@ -43,17 +43,35 @@ pub struct Line {
     pub text: String,
     /// True where they are to stand out.
     pub strong: bool,
+    /// The address that its last words are, where they are one: a link to law or guidance.
+    pub link: Option<String>,
 }
 
 impl Line {
     /// Words as they are.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), strong: false }
+        Self { text: text.into(), strong: false, link: None }
     }
 
     /// Words that stand out.
     pub fn strong(text: impl Into<String>) -> Self {
-        Self { text: text.into(), strong: true }
+        Self { text: text.into(), strong: true, link: None }
+    }
+
+    /// Words that end in an address. What is none, in a rule of somebody's own, stays words.
+    pub fn linked(before: &str, address: &str) -> Self {
+        let web = address.starts_with("https://") || address.starts_with("http://");
+        let plain = !address.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\\'));
+        let link = (web && plain).then(|| address.to_owned());
+        Self { text: format!("{before}{address}"), strong: false, link }
+    }
+
+    /// The words before the link, and the link; all of them and nothing where there is none.
+    pub fn parts(&self) -> (&str, Option<&str>) {
+        match self.link.as_deref().and_then(|link| Some((self.text.strip_suffix(link)?, link))) {
+            Some((before, link)) => (before, Some(link)),
+            None => (&self.text, None),
+        }
     }
 }
 
@@ -91,7 +109,8 @@ fn remark<'r>(judged: &'r Judged, rules: &[Rule], least: Severity) -> Option<Rem
     for (_, finding) in &numbered {
         let Some(rule) = rules.iter().find(|rule| rule.id == finding.rule) else { continue };
         if told.insert(&rule.source.title) {
-            lines.push(Line::plain(format!("Law and guidance: {}, {}", rule.source.title, rule.source.url)));
+            let before = format!("Law and guidance: {}, ", rule.source.title);
+            lines.push(Line::linked(&before, &rule.source.url));
         }
     }
     let start = statement.span.start;
@@ -139,6 +158,13 @@ pub fn summary(review: &Review, unmarked: &[&str], how: &[&str]) -> Vec<Line> {
             "Not marked, because they stand where no mark can: {}. Find them with clearplan check.",
             unmarked.join(", ")
         )));
+    }
+    let waived = words::waived(review);
+    if !waived.is_empty() {
+        lines.push(Line::plain(words::WAIVED));
+    }
+    for one in waived {
+        lines.push(Line::plain(format!("{} “{}” ({}): {} ({})", one.id, one.words, one.rule, one.reason, one.by)));
     }
     for note in &review.notes {
         let page = note.page.map_or(String::new(), |page| format!("page {page}: "));

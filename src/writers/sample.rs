@@ -51,6 +51,12 @@ pub fn review() -> Review {
     }
 }
 
+/// What judged it.
+pub fn about() -> super::json::About {
+    let model = super::json::AboutModel { name: "made-up".into(), hash: "0123456789abcdef".repeat(2) };
+    super::json::About { version: "0.1.0", way: "full".into(), model: Some(model), rules: "built-in".into() }
+}
+
 /// The rules that the review's findings name, but one: the built-in ones.
 pub fn rules() -> Vec<Rule> {
     RuleSet::builtin().rules().to_vec()
@@ -65,7 +71,7 @@ fn section(id: &str, heading: &str, statements: Vec<Judged>) -> ReviewedSection 
 }
 
 fn judged(id: &str, statement: Statement, assessment: Option<Assessment>) -> Judged {
-    Judged { id: id.into(), statement, assessment }
+    Judged { id: id.into(), statement, assessment, waived: Vec::new() }
 }
 
 fn statement(section: &str, kind: Kind, text: &str, paragraph: usize) -> Statement {

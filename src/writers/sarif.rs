@@ -12,12 +12,13 @@ use crate::document::{Kind, NoteKind};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, Rule, Severity};
 use crate::span::CodePoints;
+use crate::waivers::{By, Waived};
 use serde::Serialize;
 use std::collections::HashMap;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The findings of the reviews as one SARIF run, with `rules` as the tool's rules. `new` marks every result as not in
+/// The findings of the reviews, the waived ones as suppressed, as one SARIF run, with `rules` as the tool's rules. `new` marks every result as not in
 /// the baseline, where the caller compared with one.
 pub fn write(reviews: &[Review], rules: &[Rule], new: bool) -> String {
     let mut run = Run {
@@ -37,8 +38,10 @@ pub fn write(reviews: &[Review], rules: &[Rule], new: bool) -> String {
     };
     let mut names = Names::default();
     let indices = rules.iter().enumerate().map(|(i, rule)| (rule.id.as_str(), i)).collect();
+    let statements = || reviews.iter().flat_map(|review| &review.sections).flat_map(|section| &section.statements);
+    let marks = Marks { new, waived: statements().any(|judged| !judged.waived.is_empty()) };
     for review in reviews {
-        run.add(review, &indices, &mut names, new);
+        run.add(review, &indices, &mut names, marks);
     }
     let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
     // Strings, numbers and maps with string keys always serialise.
@@ -55,8 +58,17 @@ struct Names {
     places: HashMap<String, usize>,
 }
 
+/// What is said of every result once it is said of one.
+#[derive(Clone, Copy)]
+struct Marks {
+    /// There was a baseline.
+    new: bool,
+    /// There are waivers.
+    waived: bool,
+}
+
 impl<'r> Run<'r> {
-    fn add(&mut self, review: &'r Review, rules: &HashMap<&str, usize>, names: &mut Names, new: bool) {
+    fn add(&mut self, review: &'r Review, rules: &HashMap<&str, usize>, names: &mut Names, marks: Marks) {
         let uri = uri(&review.document);
         let plan = match names.files.get(&uri) {
             Some(plan) => *plan,
@@ -88,13 +100,15 @@ impl<'r> Run<'r> {
             let parent = self.logical(names, &title, name, "section", Some(plan_location));
             for judged in &section.statements {
                 let Some(assessment) = &judged.assessment else { continue };
-                if assessment.findings.is_empty() {
+                let waived = judged.waived.iter().map(|waived| (&waived.finding, Some(waived)));
+                let findings: Vec<_> = assessment.findings.iter().map(|f| (f, None)).chain(waived).collect();
+                if findings.is_empty() {
                     continue;
                 }
                 let name = format!("{}/{title}/{}", review.document, judged.id);
                 let logical = self.logical(names, &judged.id, name.clone(), "statement", Some(parent));
                 let own = CodePoints::new(&judged.statement.text);
-                for finding in &assessment.findings {
+                for (finding, waived) in findings {
                     let place = own.span(finding.span);
                     let related = Location::of_words(statements, points + place.start, place.len(), judged, finding);
                     let mut location = Location::of_file(plan, &uri, judged.statement.place.line);
@@ -107,7 +121,8 @@ impl<'r> Run<'r> {
                         locations: [location],
                         related_locations: [related],
                         partial_fingerprints: Fingerprint { statement: fingerprint(judged, finding) },
-                        baseline_state: new.then_some("new"),
+                        baseline_state: marks.new.then_some("new"),
+                        suppressions: marks.waived.then(|| waived.into_iter().map(Suppression::new).collect()),
                         properties: Properties {
                             statement: &judged.id,
                             section: &judged.statement.section,
@@ -374,7 +389,35 @@ struct Outcome<'r> {
     partial_fingerprints: Fingerprint,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression<'r>>>,
     properties: Properties<'r>,
+}
+
+/// A waiver.
+#[derive(Serialize)]
+struct Suppression<'r> {
+    kind: &'static str,
+    status: &'static str,
+    justification: &'r str,
+    properties: Decision<'r>,
+}
+
+#[derive(Serialize)]
+struct Decision<'r> {
+    owner: Option<&'r str>,
+    expires: Option<&'r str>,
+}
+
+impl<'r> Suppression<'r> {
+    fn new(waived: &'r Waived) -> Self {
+        let kind = match waived.by {
+            By::Comment => "inSource",
+            By::File => "external",
+        };
+        let properties = Decision { owner: waived.owner.as_deref(), expires: waived.expires.as_deref() };
+        Self { kind, status: "accepted", justification: &waived.reason, properties }
+    }
 }
 
 #[derive(Serialize)]

@@ -68,25 +68,28 @@ fn the_plan_cannot_steer_the_terminal() {
 
 #[test]
 fn json_of_one_plan() {
-    insta::assert_snapshot!("json", json::write(&[sample::review()], true));
+    insta::assert_snapshot!("json", json::write(&[sample::review()], &sample::about(), true));
 }
 
 #[test]
 fn json_of_several_plans_is_a_list() {
-    assert!(parsed(&json::write(&[sample::review()], true)).is_object());
-    assert_eq!(parsed(&json::write(&[sample::review()], false)).as_array().map(Vec::len), Some(1));
-    assert_eq!(json::write(&[], true), "[]\n");
+    assert!(parsed(&json::write(&[sample::review()], &sample::about(), true)).is_object());
+    assert_eq!(parsed(&json::write(&[sample::review()], &sample::about(), false)).as_array().map(Vec::len), Some(1));
+    assert_eq!(json::write(&[], &sample::about(), true), "[]\n");
 }
 
 #[test]
 fn json_is_valid_by_our_schema() {
     let schema = parsed(include_str!("../../schemas/check.schema.json"));
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
-    for text in [json::write(&[sample::review()], true), json::write(&[sample::review(), sample::review()], false)] {
+    for text in [
+        json::write(&[sample::review()], &sample::about(), true),
+        json::write(&[sample::review(), sample::review()], &sample::about(), false),
+    ] {
         let errors: Vec<String> = validator.iter_errors(&parsed(&text)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
-    let mut wrong = parsed(&json::write(&[sample::review()], true));
+    let mut wrong = parsed(&json::write(&[sample::review()], &sample::about(), true));
     wrong["sections"][1]["statements"][0]["suggestion"] = Value::Null;
     assert!(!validator.is_valid(&wrong), "a vague statement has a suggestion");
 }

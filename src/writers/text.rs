@@ -90,6 +90,7 @@ impl Page {
             self.wrapped("", "", DIM, "✓ there · ✗ missing · ? cannot be told from the wording");
         }
         self.scores(review);
+        self.waived(review);
         self.notes(review);
         self.summary(review);
     }
@@ -200,6 +201,19 @@ impl Page {
         for (name, score) in rows {
             let pad = " ".repeat(width - name.width());
             self.wrapped(&format!("  {name}{pad}  "), &" ".repeat(width + 4), Style::new(), &score_text(score));
+        }
+    }
+
+    fn waived(&mut self, review: &Review) {
+        let waived = words::waived(review);
+        if waived.is_empty() {
+            return;
+        }
+        self.line("");
+        self.wrapped("", "", BOLD, words::WAIVED);
+        for one in waived {
+            let text = format!("“{}” ({}): {} ({})", clean(&one.words), one.rule, clean(one.reason), clean(&one.by));
+            self.wrapped(&format!("  {} ", one.id), "    ", Style::new(), &text);
         }
     }
 

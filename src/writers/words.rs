@@ -4,6 +4,7 @@ use crate::assess::{Assessment, Confidence, Criterion, State, Verdict, Wording};
 use crate::document::{ContextRole, Kind, Place};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, Severity};
+use crate::waivers::By;
 
 /// "1 error", "2 errors".
 pub fn count(n: usize, one: &str, many: &str) -> String {
@@ -114,6 +115,46 @@ pub fn title(id: &str, heading: &str) -> String {
 pub fn grade(grade: &str) -> String {
     if grade.chars().count() == 1 { format!("grade {grade}") } else { grade.to_owned() }
 }
+
+/// A waived finding as people read of it.
+pub struct WaivedLine<'r> {
+    /// The statement.
+    pub id: &'r str,
+    /// The rule.
+    pub rule: &'r str,
+    /// The words, shortened.
+    pub words: String,
+    /// Why it is left.
+    pub reason: &'r str,
+    /// "Ms Okafor, until 2027-03-31, in a comment".
+    pub by: String,
+}
+
+/// The waived findings of a review, in reading order.
+pub fn waived(review: &Review) -> Vec<WaivedLine<'_>> {
+    let judged = review.sections.iter().flat_map(|section| &section.statements);
+    let each = judged.flat_map(|judged| judged.waived.iter().map(move |waived| (judged, waived)));
+    each.map(|(judged, waived)| {
+        let until = waived.expires.as_ref().map(|day| format!("until {day}"));
+        let place = match waived.by {
+            By::Comment => "in a comment",
+            By::File => "in the file of waivers",
+        };
+        let by: Vec<String> = waived.owner.clone().into_iter().chain(until).chain([place.to_owned()]).collect();
+        WaivedLine {
+            id: &judged.id,
+            rule: &waived.finding.rule,
+            words: crate::rules::quote(waived.finding.span.of(&judged.statement.text)),
+            reason: &waived.reason,
+            by: by.join(", "),
+        }
+    })
+    .collect()
+}
+
+/// What lists of waived findings say first.
+pub const WAIVED: &str = "Waived findings: they are left for the reason given and count no longer; verdicts and scores are those of \
+                          the wording.";
 
 /// How many findings a review has, by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -216,6 +216,7 @@ pub fn review(document: &Document, faults: &[(usize, Span, Span)]) -> Review {
         Judged {
             id: format!("F.{}", i + 1),
             statement: judged,
+            waived: Vec::new(),
             assessment: Some(Assessment {
                 verdict: Verdict::Vague,
                 probability: 0.1,

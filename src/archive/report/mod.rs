@@ -9,9 +9,8 @@ use super::outputs::Counts;
 use super::privacy::Kind;
 use super::statistics::{FieldStatistics, Statistics};
 use super::store::manifest::Judge;
+use crate::writers::page::environment;
 use charts::{Bars, Control, Dots};
-use minijinja::Environment;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,14 +46,10 @@ pub(super) fn write(parts: &Parts<'_>) -> Result<String, minijinja::Error> {
         fields: statistics.fields.iter().filter(|field| !field.groups.is_empty()).map(FieldView::new).collect(),
         trend: statistics.trend.as_ref().map(Control::new),
     };
-    let mut environment = Environment::new();
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    let mut environment = environment("report.html", include_str!("report.html"))?;
     environment.add_filter("thousands", thousands);
     environment.add_filter("one", |value: f64| format!("{value:.1}"));
     environment.add_filter("percent", |value: f64| format!("{:.0} %", value * 100.0));
-    // The name's ending turns escaping on.
-    environment.add_template("report.html", include_str!("report.html"))?;
     environment.get_template("report.html")?.render(Serde(page))
 }
 

@@ -39,10 +39,25 @@ fn comment(w: &str, declares: &str, id: i64, date: &str, lines: &[Line]) -> Stri
         }
         let bold = if line.strong { format!("<{w}b/>") } else { String::new() };
         // Ten points, whatever size the plan's own text has.
-        out.push_str(&format!(
-            "<{w}r><{w}rPr>{bold}<{w}sz {w}val=\"20\"/></{w}rPr><{w}t xml:space=\"preserve\">{}</{w}t></{w}r></{w}p>",
-            escaped(&line.text)
-        ));
+        let run = |look: &str, text: &str| {
+            format!(
+                "<{w}r><{w}rPr>{bold}{look}<{w}sz {w}val=\"20\"/></{w}rPr><{w}t xml:space=\"preserve\">{}</{w}t></{w}r>",
+                escaped(text)
+            )
+        };
+        let (words, link) = line.parts();
+        out.push_str(&run("", words));
+        if let Some(link) = link {
+            // A field needs no entry in any other part, as a hyperlink element would.
+            let field = |kind: &str| format!("<{w}r><{w}fldChar {w}fldCharType=\"{kind}\"/></{w}r>");
+            let address = escaped(link);
+            out.push_str(&field("begin"));
+            out.push_str(&format!("<{w}r><{w}instrText>HYPERLINK &quot;{address}&quot;</{w}instrText></{w}r>"));
+            out.push_str(&field("separate"));
+            out.push_str(&run(&format!("<{w}color {w}val=\"0563C1\"/>"), link));
+            out.push_str(&field("end"));
+        }
+        out.push_str(&format!("</{w}p>"));
     }
     out.push_str(&format!("</{w}comment>"));
     out
