@@ -18,7 +18,7 @@ fn found(review: &Review) -> Vec<(String, String, String)> {
     let judged = review.sections.iter().flat_map(|section| &section.statements);
     let each = judged.flat_map(|judged| {
         let findings = judged.assessment.iter().flat_map(|assessment| &assessment.findings);
-        findings.map(|f| (judged.id.clone(), f.rule.clone(), f.span.of(&judged.statement.text).to_owned()))
+        findings.map(move |f| (judged.id.clone(), f.rule.clone(), f.span.of(&judged.statement.text).to_owned()))
     });
     each.collect()
 }
@@ -26,7 +26,7 @@ fn found(review: &Review) -> Vec<(String, String, String)> {
 fn waived(review: &Review) -> Vec<(String, String, String)> {
     let judged = review.sections.iter().flat_map(|section| &section.statements);
     let each = judged.flat_map(|judged| {
-        judged.waived.iter().map(|waived| {
+        judged.waived.iter().map(move |waived| {
             let f = &waived.finding;
             (judged.id.clone(), f.rule.clone(), f.span.of(&judged.statement.text).to_owned())
         })

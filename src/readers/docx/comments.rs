@@ -40,17 +40,17 @@ fn asked(part: &str) -> Vec<(i64, String, String)> {
                         let author = element.attr("author").unwrap_or_default().into_owned();
                         all.push((element.number("id").unwrap_or(-1), String::new(), author));
                     }
-                    ("w", "p" | "tab" | "br") => all.iter_mut().last().into_iter().for_each(|last| last.1.push(' ')),
+                    ("w", "p" | "tab" | "br") => add(&mut all, " "),
                     _ => {}
                 }
                 open.push(element.key());
             }
             Token::Close => drop(open.pop()),
             Token::Text(piece, _) if open.last() == Some(&("w", "t")) => {
-                all.iter_mut().last().into_iter().for_each(|last| last.1.push_str(piece));
+                add(&mut all, piece);
             }
             Token::Char(c, _) if open.last() == Some(&("w", "t")) => {
-                all.iter_mut().last().into_iter().for_each(|last| last.1.push(c));
+                add(&mut all, c.encode_utf8(&mut [0; 4]));
             }
             Token::Text(..) | Token::Char(..) => {}
         }
@@ -64,6 +64,13 @@ fn asked(part: &str) -> Vec<(i64, String, String)> {
     }
     all.retain(|(_, text, _)| ours(text));
     all
+}
+
+/// Adds words to the last comment.
+fn add(all: &mut [(i64, String, String)], words: &str) {
+    if let Some((_, text, _)) = all.last_mut() {
+        text.push_str(words);
+    }
 }
 
 /// The bytes of the main part that each comment is anchored to; nothing but a place where it marks no words.
