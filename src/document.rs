@@ -263,7 +263,7 @@ pub struct Context {
 }
 
 /// How a statement comes to inherit words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContextRole {
     /// A sentence with a colon or an unfinished one that introduces a list.

@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, Judging, SeverityName, Waiving, output};
 use clap::ValueEnum;
-use clearplan::document::{Document, Format, NoteKind};
+use clearplan::document::{Document, Format, Note, NoteKind, Setting};
 use clearplan::engine::Engine;
 use clearplan::readers;
 use clearplan::review::Review;
@@ -85,20 +85,16 @@ impl Annotate {
         let to = self.target(ending(format), "annotated")?;
         let waived = self.waiving.load()?;
         let engine = self.judging.engine()?;
-        let own = taken_out(&bytes, format).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
-        let bytes = own.unwrap_or(bytes);
-        let mut documents = readers::read(&name, &bytes).map_err(|error| Failure::Input(error.to_string()))?;
-        for document in &mut documents {
-            document.setting = document.setting.or(self.judging.setting());
-        }
-        let mut reviews: Vec<Review> =
-            self.judging.pool()?.install(|| documents.iter().map(|document| engine.review(document)).collect());
-        for (review, document) in reviews.iter_mut().zip(&documents) {
-            waived.by_comments(review, document, engine.rules());
-        }
-        waived.by_file(&mut reviews, engine.rules());
-        let written = self.written(&bytes, &documents, &reviews, &engine, &waived.today);
-        let Done { bytes, said, unmarked } = written.map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        let options = Options { date: &waived.today, least: Severity::from(self.min_severity), mode: self.mode() };
+        let setting = self.judging.setting();
+        let waive = |reviews: &mut [Review], documents: &[Document]| {
+            for (review, document) in reviews.iter_mut().zip(documents) {
+                waived.by_comments(review, document, engine.rules());
+            }
+            waived.by_file(reviews, engine.rules());
+        };
+        let copy = self.judging.pool()?.install(|| Copy::of(&name, &bytes, &engine, setting, waive, options));
+        let Copy { bytes, said, unmarked, notes, .. } = copy.map_err(Failure::Input)?;
         write(&to, &bytes)?;
         anstream::eprintln!("{}: {said}", shown(&to));
         if !unmarked.is_empty() {
@@ -108,12 +104,8 @@ impl Annotate {
                 unmarked.join(", ")
             );
         }
-        let unread = reviews
-            .iter()
-            .flat_map(|review| &review.notes)
-            .filter(|note| matches!(note.kind, NoteKind::NeedsOcr | NoteKind::Empty));
         let mut exit = Exit::Clean;
-        for note in unread {
+        for note in notes.iter().filter(|note| matches!(note.kind, NoteKind::NeedsOcr | NoteKind::Empty)) {
             anstream::eprintln!("clearplan: {name}: {}", note.message);
             exit = Exit::Unreadable;
         }
@@ -131,44 +123,6 @@ impl Annotate {
         write(&to, &own)?;
         anstream::eprintln!("{}: what clearplan wrote was taken out", shown(&to));
         Ok(Exit::Clean)
-    }
-
-    fn written(
-        &self,
-        bytes: &[u8],
-        documents: &[Document],
-        reviews: &[Review],
-        engine: &Engine,
-        date: &str,
-    ) -> Result<Done, String> {
-        let rules = engine.rules().rules();
-        let least = Severity::from(self.min_severity);
-        let options = Options { date, least, mode: self.mode() };
-        match (documents, reviews) {
-            ([Document { format: Format::Docx, .. }], [review]) => {
-                let done = docx::annotate(bytes, review, rules, options).map_err(|error| error.to_string())?;
-                let said = match options.mode {
-                    Mode::Comments => count(done.comments, "statement has a comment", "statements have comments"),
-                    Mode::Tracked | Mode::Working(_) => format!(
-                        "{}, {}",
-                        count(done.proposals, "suggestion is written in", "suggestions are written in"),
-                        count(done.comments, "statement has a comment instead", "statements have comments instead")
-                    ),
-                };
-                Ok(Done { bytes: done.bytes, said, unmarked: done.unmarked })
-            }
-            ([Document { format: Format::Odt, .. }], [review]) => {
-                let done = odt::annotate(bytes, review, rules, date, least).map_err(|error| error.to_string())?;
-                let said = count(done.comments, "statement has a comment", "statements have comments");
-                Ok(Done { bytes: done.bytes, said, unmarked: done.unmarked })
-            }
-            _ => {
-                let page = marked::write(documents, reviews, rules, least)
-                    .map_err(|error| format!("the marked page could not be made ({error}); please report this"))?;
-                let said = "a copy with the faulted words marked, to read in a browser".to_owned();
-                Ok(Done { bytes: page.into_bytes(), said, unmarked: Vec::new() })
-            }
-        }
     }
 
     fn mode(&self) -> Mode {
@@ -204,12 +158,81 @@ impl Annotate {
     }
 }
 
-/// A copy that was made.
-struct Done {
-    bytes: Vec<u8>,
+/// The copy of a plan with what is said of it, not yet written anywhere.
+pub struct Copy {
+    pub bytes: Vec<u8>,
+    /// The ending of its name: docx, odt or html.
+    pub ending: &'static str,
     /// What is in it, in half a sentence.
     said: String,
+    /// Statements that could not be marked, by name.
     unmarked: Vec<String>,
+    /// What could not be read.
+    notes: Vec<Note>,
+}
+
+impl Copy {
+    /// Of the plan in `bytes`, without what clearplan wrote into it before. `setting` holds where the plan does not say, and `waive` sets
+    /// aside what is waived.
+    /// The error says what is wrong with which file.
+    pub fn of(
+        name: &str,
+        bytes: &[u8],
+        engine: &Engine,
+        setting: Option<Setting>,
+        waive: impl FnOnce(&mut [Review], &[Document]),
+        options: Options<'_>,
+    ) -> Result<Self, String> {
+        let wrong = |error: &dyn std::fmt::Display| format!("{name}: {error}");
+        let format = readers::detect(bytes).map_err(|error| {
+            // The library knows no name.
+            wrong(&error.to_string().trim_start_matches("input: "))
+        })?;
+        let own = taken_out(bytes, format).map_err(|error| wrong(&error))?;
+        let bytes = own.as_deref().unwrap_or(bytes);
+        let mut documents = readers::read(name, bytes).map_err(|error| error.to_string())?;
+        for document in &mut documents {
+            document.setting = document.setting.or(setting);
+        }
+        let mut reviews: Vec<Review> = documents.iter().map(|document| engine.review(document)).collect();
+        waive(&mut reviews, &documents);
+        let notes = reviews.iter().flat_map(|review| review.notes.clone()).collect();
+        let rules = engine.rules().rules();
+        let (bytes, said, unmarked) = match (documents.as_slice(), reviews.as_slice()) {
+            ([Document { format: Format::Docx, .. }], [review]) => {
+                let done = docx::annotate(bytes, review, rules, options).map_err(|error| wrong(&error))?;
+                let said = match options.mode {
+                    Mode::Comments => count(done.comments, "statement has a comment", "statements have comments"),
+                    Mode::Tracked | Mode::Working(_) => format!(
+                        "{}, {}",
+                        count(done.proposals, "suggestion is written in", "suggestions are written in"),
+                        count(done.comments, "statement has a comment instead", "statements have comments instead")
+                    ),
+                };
+                (done.bytes, said, done.unmarked)
+            }
+            ([Document { format: Format::Odt, .. }], [review]) => {
+                let Options { date, least, .. } = options;
+                let done = odt::annotate(bytes, review, rules, date, least).map_err(|error| wrong(&error))?;
+                let said = count(done.comments, "statement has a comment", "statements have comments");
+                (done.bytes, said, done.unmarked)
+            }
+            _ => {
+                let page = marked::write(&documents, &reviews, rules, options.least).map_err(|error| {
+                    format!("{name}: the marked page could not be made ({error}); please report this")
+                })?;
+                let said = "a copy with the faulted words marked, to read in a browser".to_owned();
+                (page.into_bytes(), said, Vec::new())
+            }
+        };
+        Ok(Self { bytes, ending: ending(format), said, unmarked, notes })
+    }
+}
+
+/// The name of the copy of a plan of that name.
+pub fn copied(name: &str, ending: &str) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+    format!("{}-annotated.{ending}", stem.strip_suffix("-annotated").unwrap_or(&stem))
 }
 
 /// The document without what clearplan wrote into it; `None` where that is nothing.

@@ -29,8 +29,17 @@ impl Day {
                     || wrong("SOURCE_DATE_EPOCH holds no number of seconds; unset it or give --date".into()),
                 )?
             }
-            Err(_) => Timestamp::now(),
+            Err(_) => return Ok(today()),
         };
-        Ok(now.to_zoned(TimeZone::UTC).date().to_string())
+        Ok(in_utc(now))
     }
+}
+
+/// Today in UTC.
+pub fn today() -> String {
+    in_utc(Timestamp::now())
+}
+
+fn in_utc(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::UTC).date().to_string()
 }

@@ -1,10 +1,10 @@
 //! This is what the binary adds to the library: arguments, files, threads, the terminal and exit statuses.
 
-mod annotate;
+pub mod annotate;
 mod baseline;
 mod check;
 mod classify;
-mod day;
+pub mod day;
 mod evaluate;
 mod explain;
 mod house;
@@ -15,6 +15,7 @@ mod output;
 mod rules;
 mod schema;
 mod score;
+mod serve;
 mod waiving;
 
 use house::House;
@@ -57,6 +58,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Judge while you type: the language server for editors, over standard input and output
     Lsp(lsp::Lsp),
+    /// The writers' page: type, paste or drop a plan in the browser, and see what is vague while you write
+    Serve(serve::Serve),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -81,6 +84,7 @@ impl Arguments {
             Command::Explain(explain) => explain.run(),
             Command::Evaluate(evaluate) => evaluate.run(),
             Command::Lsp(lsp) => lsp.run(),
+            Command::Serve(serve) => serve.run(),
             Command::Schema(schema) => schema.run(),
             Command::Completions { shell } => {
                 let mut script = Vec::new();

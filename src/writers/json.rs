@@ -52,7 +52,7 @@ pub fn write(reviews: &[Review], engine: &About, single: bool) -> String {
 
 /// One plan.
 #[derive(Debug, Serialize)]
-struct PlanJson<'r> {
+pub(super) struct PlanJson<'r> {
     version: u32,
     engine: &'r About,
     document: &'r str,
@@ -62,7 +62,7 @@ struct PlanJson<'r> {
 }
 
 impl<'r> PlanJson<'r> {
-    fn new(review: &'r Review, engine: &'r About) -> Self {
+    pub(super) fn new(review: &'r Review, engine: &'r About) -> Self {
         Self {
             version: VERSION,
             engine,

@@ -9,6 +9,7 @@ pub mod docx;
 pub mod html;
 pub mod json;
 pub mod jsonl;
+pub mod live;
 pub mod marked;
 pub mod odt;
 pub(crate) mod page;
