@@ -89,6 +89,7 @@ pub mod document;
 pub mod engine;
 pub mod examples;
 pub mod facts;
+mod fx;
 pub mod model;
 pub mod readers;
 pub mod review;

@@ -4,7 +4,7 @@
 use crate::assess::Evidence;
 use crate::document::{Kind, Statement};
 use crate::facts::{self, Bound, Fact, Measure, Naming, Period, Value};
-use crate::rules::{Hits, RuleSet};
+use crate::rules::{Hits, RuleSet, Text};
 use crate::span::Span;
 use crate::words::{WordKind, Words};
 use serde::{Deserialize, Serialize};
@@ -108,7 +108,8 @@ impl Signals {
     }
 
     /// Reads the signals of a statement from its words, facts and phrases, and from the facts of its context.
-    pub(crate) fn of(set: &RuleSet, statement: &Statement, words: &Words<'_>, facts: &[Fact], hits: &Hits) -> Self {
+    pub(crate) fn of(set: &RuleSet, statement: &Statement, text: Text<'_>, hits: &Hits) -> Self {
+        let Text { words, facts, .. } = text;
         let mut signals = Self::default();
         signals.add_facts(statement.kind, words, facts, None);
         for (i, context) in statement.context.iter().enumerate() {
@@ -120,7 +121,7 @@ impl Signals {
                 signals.set(signal, Evidence { span: words.span(from, to), context: None });
             }
         }
-        signals.add_content(set, statement.kind, words, facts);
+        signals.add_content(set, statement.kind, text);
         signals.derive();
         signals.evidence.sort_by_key(|(_, e)| (e.context, e.span));
         signals
@@ -147,17 +148,13 @@ impl Signals {
         }
     }
 
-    fn add_content(&mut self, set: &RuleSet, kind: Kind, words: &Words<'_>, facts: &[Fact]) {
+    fn add_content(&mut self, set: &RuleSet, kind: Kind, text: Text<'_>) {
+        let Text { words, facts, ids } = text;
         let covered = |span: Span| facts.iter().any(|f| blanks(&f.value) && f.span.contains(span));
         let mut run: Option<Span> = None;
-        for i in 0..words.len() {
-            let word = words.list()[i];
-            let lower = words.lower(i);
-            let empty = word.kind != WordKind::Letters
-                || set.is_stop(lower)
-                || (kind == Kind::Provision && set.is_generic(lower))
-                || covered(word.span)
-                || is_name(words, i);
+        for (i, (word, &id)) in words.list().iter().zip(ids).enumerate() {
+            let empty =
+                word.kind != WordKind::Letters || set.says_nothing(id, kind) || covered(word.span) || is_name(words, i);
             if !empty {
                 self.content += 1;
                 run = Some(run.map_or(word.span, |r| r.cover(word.span)));

@@ -41,8 +41,15 @@ pub struct Words<'t> {
 impl<'t> Words<'t> {
     /// Cuts `text` into words. Never fails; any text will do.
     pub fn new(text: &'t str) -> Self {
+        if text.is_ascii() {
+            return Self::ascii(text);
+        }
         let mut words =
             Self { text, lower: String::with_capacity(text.len()), list: Vec::with_capacity(text.len() / 5) };
+        if text.chars().all(is_ordinary) {
+            words.pieces();
+            return words;
+        }
         let mut glued = false;
         for (start, piece) in text.split_word_bound_indices() {
             if piece.chars().all(char::is_whitespace) {
@@ -60,6 +67,65 @@ impl<'t> Words<'t> {
             }
         }
         words
+    }
+
+    /// ASCII needs no table of Unicode's: its words end where the kind of character changes, and joining marks stand between
+    /// two characters of a kind.
+    fn ascii(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let class = |at: usize| bytes.get(at).map_or(Class::Space, |&byte| CLASSES[usize::from(byte)]);
+        let mut list = Vec::with_capacity(text.len() / 4);
+        let mut at = 0;
+        let mut glued = false;
+        while at < bytes.len() {
+            let start = at;
+            let first = class(at);
+            at += 1;
+            let kind = match first {
+                Class::Space => {
+                    glued = false;
+                    continue;
+                }
+                Class::Mark => WordKind::Mark,
+                Class::Letter | Class::Digit => {
+                    loop {
+                        while class(at) == first {
+                            at += 1;
+                        }
+                        let joins = bytes.get(at).is_some_and(|&byte| match first {
+                            Class::Digit => matches!(byte, b'.' | b','),
+                            _ => byte == b'\'',
+                        });
+                        if !(joins && class(at + 1) == first) {
+                            break;
+                        }
+                        at += 2;
+                    }
+                    if first == Class::Digit { WordKind::Digits } else { WordKind::Letters }
+                }
+            };
+            list.push(Word { span: Span::new(start, at), kind, glued, lower: (start as u32, at as u32) });
+            glued = true;
+        }
+        Self { text, lower: text.to_ascii_lowercase(), list }
+    }
+
+    /// Cuts a text of ordinary characters.
+    fn pieces(&mut self) {
+        let (mut at, mut rest, mut glued) = (0, self.text, false);
+        while let Some(first) = rest.chars().next() {
+            let len = if first.is_whitespace() {
+                glued = false;
+                first.len_utf8()
+            } else {
+                let (kind, len) = head(rest, first);
+                self.push(Span::new(at, at + len), kind, glued);
+                glued = true;
+                len
+            };
+            at += len;
+            rest = &rest[len..];
+        }
     }
 
     fn push(&mut self, span: Span, kind: WordKind, glued: bool) {
@@ -122,6 +188,41 @@ impl<'t> Words<'t> {
     }
 }
 
+/// What a byte of ASCII text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Space,
+    Letter,
+    Digit,
+    Mark,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Mark; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let b = byte as u8;
+        classes[byte] = if b.is_ascii_alphabetic() {
+            Class::Letter
+        } else if b.is_ascii_digit() {
+            Class::Digit
+        } else if matches!(b, b' ' | 0x09..=0x0d) {
+            Class::Space
+        } else {
+            Class::Mark
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// Characters of plain English typing: where words and sentences end among them needs no table of Unicode's.
+pub(crate) fn is_ordinary(c: char) -> bool {
+    c.is_ascii()
+        || matches!(c, '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '•' | '£' | '½' | '×' | '\u{a0}')
+        || matches!(c, 'à'..='ö' | 'ø'..='ÿ' | 'À'..='Ö' | 'Ø'..='Þ')
+}
+
 /// Kind and byte length of the word at the head of `rest`, whose first character is `first`.
 fn head(rest: &str, first: char) -> (WordKind, usize) {
     let run = |ok: fn(char) -> bool| {
@@ -158,10 +259,33 @@ fn joiner(c: char, first: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn cut(text: &str) -> Vec<String> {
         let words = Words::new(text);
         (0..words.len()).map(|i| words.lower(i).to_owned()).collect()
+    }
+
+    /// Plain text takes a shorter way to the same words: a character at the end that it does not know makes it take the long one.
+    fn shortcut(text: &str) {
+        let longer = format!("{text} 中");
+        let (short, long) = (Words::new(text), Words::new(&longer));
+        let list = |words: &Words<'_>| -> Vec<(Span, WordKind, bool, String)> {
+            (0..words.len())
+                .map(|i| (words.list()[i].span, words.list()[i].kind, words.list()[i].glued, words.lower(i).to_owned()))
+                .collect()
+        };
+        let mut expected = list(&long);
+        expected.pop();
+        assert_eq!(list(&short), expected, "{text:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn the_shorter_way_cuts_alike(text in "[a-cA-C0-9'’‘.,:;_ \t\n-]{0,12}", more in "[ -~éÀ½£×“”–…•\u{a0}\r\n\u{b}’0-9]{0,16}") {
+            shortcut(&text);
+            shortcut(&(text + &more));
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! This is the grammar's lexicon: what each word may be, from `lexicon.txt` and `roles.txt`, looked up once a word.
 
 use super::{Naming, Period};
+use crate::fx::BuildFx;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// Set of word classes.
@@ -104,7 +104,7 @@ pub(super) enum RoleClass {
 /// Every word that the grammar knows.
 #[derive(Debug)]
 pub(super) struct Lexicon {
-    tags: HashMap<Box<str>, Tag, BuildHasherDefault<Fx>>,
+    tags: HashMap<Box<str>, Tag, BuildFx>,
     roles: Vec<Vec<RoleName>>,
 }
 
@@ -254,29 +254,6 @@ fn period_named(name: &str) -> Option<Period> {
         "event" => Period::Event,
         _ => return None,
     })
-}
-
-/// Multiply-and-rotate hashing (FxHash): the keys are our own, and one look-up is made for every word of an archive.
-#[derive(Debug, Default, Clone, Copy)]
-struct Fx(u64);
-
-impl Hasher for Fx {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.0 = (self.0.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn finish(&self) -> u64 {
-        // The table takes its bits from the top and the bottom; the product's bottom is weak.
-        self.0 ^ (self.0 >> 32)
-    }
 }
 
 #[cfg(test)]

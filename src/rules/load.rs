@@ -1,7 +1,8 @@
 //! This is how rules are read: TOML files with their lexicons become a [`RuleSet`].
 
 use super::pattern::{Lexicons, Pattern};
-use super::{Bad, Condition, Good, Matcher, Rule, RuleSet, Severity, Source};
+use super::vocabulary::Vocabulary;
+use super::{Bad, Condition, Empty, Good, Matcher, Rule, RuleSet, Severity, Source};
 use crate::assess::{Criterion, Wording};
 use crate::document::Kind;
 use crate::signals::Signal;
@@ -135,7 +136,7 @@ fn single_words(own: &[RuleSource], name: &str) -> HashSet<String> {
 
 /// The built-in rules with `own` beside or instead of them.
 pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
-    let lexicons = lexicons(own)?;
+    let mut lexicons = lexicons(own)?;
     let mut files: BTreeMap<&str, &str> = BTreeMap::new();
     files.extend(BUILTIN.iter().copied().filter(|(path, _)| path.ends_with(".toml")));
     for source in own {
@@ -153,13 +154,14 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
     let mut set = RuleSet {
         rules: Vec::new(),
         phrases: Vec::new(),
+        owners: Vec::new(),
+        vocabulary: Vocabulary::default(),
         indices: Default::default(),
         signals: Vec::new(),
-        stop: single_words(own, "stop"),
-        generic: single_words(own, "generic"),
+        empty: Vec::new(),
     };
     for (signal, name) in Signal::LEXICONS {
-        let pattern = Pattern::new(&format!("@{name}"), &lexicons).map_err(|what| RuleError {
+        let pattern = Pattern::new(&format!("@{name}"), &mut lexicons).map_err(|what| RuleError {
             path: format!("lexicons/{name}.txt"),
             line: None,
             what,
@@ -168,14 +170,22 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
         set.phrases.push(pattern);
     }
     for (path, text) in files {
-        set.rules.push(rule(path, text, &lexicons, &mut set.phrases).map_err(|wrong| wrong.in_file(path, text))?);
+        let rule = rule(path, text, &mut lexicons, &mut set.phrases).map_err(|wrong| wrong.in_file(path, text))?;
+        set.rules.push(rule);
     }
     set.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let (stop, generic) = (single_words(own, "stop"), single_words(own, "generic"));
+    set.vocabulary = lexicons.vocabulary;
+    for word in stop.iter().chain(&generic) {
+        set.vocabulary.add(word);
+    }
+    let empty = |word: &str| Empty { stop: stop.contains(word), generic: generic.contains(word) };
+    set.empty = set.vocabulary.words().iter().map(|word| empty(word)).collect();
     set.index();
     Ok(set)
 }
 
-fn rule(path: &str, text: &str, lexicons: &Lexicons, phrases: &mut Vec<Pattern>) -> Result<Rule, Wrong> {
+fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Pattern>) -> Result<Rule, Wrong> {
     let file: File = toml::from_str(text)
         .map_err(|e| Wrong { at: e.span().map(|span| span.start), what: e.message().trim_end().to_owned() })?;
     let id = path.strip_suffix(".toml").unwrap_or(path).to_owned();

@@ -4,8 +4,10 @@
 //! the language of `pattern.rs`, exceptions, and conditions on what else the statement holds ([`Signal`]). Its
 //! examples stand in the same file and are run as tests. A council's own rules are read in the same way.
 
+mod index;
 mod load;
 mod pattern;
+mod vocabulary;
 
 pub use load::{RuleError, RuleSource, is_builtin};
 
@@ -15,10 +17,15 @@ use crate::facts::{self, Fact};
 use crate::signals::{Signal, Signals};
 use crate::span::Span;
 use crate::words::{WordKind, Words};
-use pattern::{Head, Pattern, Text};
+use index::Index;
+use pattern::Pattern;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+use vocabulary::Vocabulary;
+
+pub(crate) use index::Hits;
+pub(crate) use pattern::Text;
+pub(crate) use vocabulary::is_number_word;
 
 /// A rule at a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -148,24 +155,22 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     /// All phrases of all rules; matchers hold indices into it, so that a text is walked once.
     phrases: Vec<Pattern>,
+    /// The rule that each phrase faults words for, if it does, and is not only a condition of one.
+    owners: Vec<Option<u32>>,
+    /// The words of all these phrases.
+    vocabulary: Vocabulary,
     /// Where to look a word's phrases up: for outcomes, for provision, for kinds that no rule is for.
     indices: [Index; 3],
     signals: Vec<(Signal, usize)>,
-    stop: HashSet<String>,
-    generic: HashSet<String>,
+    /// By the number of a word: whether it says nothing by itself, and whether it names no help.
+    empty: Vec<Empty>,
 }
 
-/// The phrases that can match a kind of statement, by the words that they can begin with.
-#[derive(Debug, Default)]
-struct Index {
-    by_word: HashMap<String, Vec<u32>>,
-    by_prefix: HashMap<[u8; 3], Vec<(String, u32)>>,
-    /// These begin with a number.
-    numbers: Vec<u32>,
-    /// These can begin with any word.
-    anywhere: Vec<u32>,
-    /// These begin with anything, but only at the statement's first word.
-    first: Vec<u32>,
+/// What a word lacks.
+#[derive(Debug, Clone, Copy, Default)]
+struct Empty {
+    stop: bool,
+    generic: bool,
 }
 
 /// What the rules see in one statement.
@@ -228,8 +233,10 @@ impl RuleSet {
     pub fn read<'s>(&self, statement: &'s Statement) -> Reading<'s> {
         let words = Words::new(&statement.text);
         let facts = facts::find(&words);
-        let hits = self.hits(statement.kind, Text { words: &words, facts: &facts });
-        let signals = Signals::of(self, statement, &words, &facts, &hits);
+        let ids = self.vocabulary.ids(&words);
+        let text = Text { words: &words, facts: &facts, ids: &ids };
+        let hits = self.indices[slot(statement.kind)].hits(&self.phrases, text);
+        let signals = Signals::of(self, statement, text, &hits);
         let findings = self.find(statement.kind, &words, &signals, &hits);
         Reading { words, facts, signals, findings }
     }
@@ -258,23 +265,39 @@ impl RuleSet {
 
     /// True for words with no content of their own.
     pub(crate) fn is_stop(&self, word: &str) -> bool {
-        self.stop.contains(word)
+        self.empty(self.vocabulary.id(word)).stop
     }
 
     /// True for words of help that name nothing.
     pub(crate) fn is_generic(&self, word: &str) -> bool {
-        self.generic.contains(word)
+        self.empty(self.vocabulary.id(word)).generic
+    }
+
+    /// True for the number of a word that says nothing in a statement of that kind.
+    pub(crate) fn says_nothing(&self, id: u32, kind: Kind) -> bool {
+        let empty = self.empty(id);
+        empty.stop || (kind == Kind::Provision && empty.generic)
+    }
+
+    fn empty(&self, id: u32) -> Empty {
+        self.empty.get(id as usize).copied().unwrap_or_default()
     }
 
     fn find(&self, kind: Kind, words: &Words<'_>, signals: &Signals, hits: &Hits) -> Vec<Finding> {
         let mut out = Vec::new();
-        for rule in self.rules.iter().filter(|rule| rule.kinds.contains(&kind)) {
-            let matcher = &rule.matcher;
-            if matcher.model {
-                continue;
+        let mut stands = vec![false; self.rules.len()];
+        for phrase in hits.phrases() {
+            if let Some(Some(rule)) = self.owners.get(phrase) {
+                stands[*rule as usize] = true;
             }
-            let stands = matcher.phrases.is_empty() || matcher.phrases.iter().any(|&p| hits.has(p));
-            if !stands || !matcher.when.holds(signals, hits) {
+        }
+        for (rule, stands) in self.rules.iter().zip(stands) {
+            let matcher = &rule.matcher;
+            if !(stands || matcher.phrases.is_empty())
+                || matcher.model
+                || !rule.kinds.contains(&kind)
+                || !matcher.when.holds(signals, hits)
+            {
                 continue;
             }
             let mut spans: Vec<(usize, usize)> = matcher.phrases.iter().flat_map(|&p| hits.of(p)).collect();
@@ -305,34 +328,12 @@ impl RuleSet {
         out
     }
 
-    fn hits(&self, kind: Kind, text: Text<'_>) -> Hits {
-        let index = &self.indices[slot(kind)];
-        let words = text.words;
-        let mut found = Vec::new();
-        let mut try_at = |i: usize, p: u32| {
-            if let Some(end) = self.phrases[p as usize].at(text, i) {
-                found.push((p, i as u32, end as u32));
-            }
-        };
-        for i in 0..words.len() {
-            let word = words.lower(i);
-            index.by_word.get(word).into_iter().flatten().for_each(|&p| try_at(i, p));
-            if let Some(list) = word.as_bytes().first_chunk::<3>().and_then(|key| index.by_prefix.get(key)) {
-                list.iter().filter(|(prefix, _)| word.starts_with(prefix.as_str())).for_each(|&(_, p)| try_at(i, p));
-            }
-            if words.list()[i].kind == WordKind::Digits || is_number_word(word) {
-                index.numbers.iter().for_each(|&p| try_at(i, p));
-            }
-            if i == 0 {
-                index.first.iter().for_each(|&p| try_at(i, p));
-            }
-            index.anywhere.iter().for_each(|&p| try_at(i, p));
-        }
-        Hits::new(found, self.phrases.len())
-    }
-
-    /// Sorts every phrase into the indices of the kinds that ask for it.
+    /// Sorts every phrase into the indices of the kinds that ask for it, and notes whose it is.
     fn index(&mut self) {
+        self.owners = vec![None; self.phrases.len()];
+        for (rule, number) in self.rules.iter().zip(0..) {
+            rule.matcher.phrases.iter().for_each(|&p| self.owners[p] = Some(number));
+        }
         let mut asked = vec![[false; 3]; self.phrases.len()];
         for &(_, p) in &self.signals {
             asked[p] = [true; 3];
@@ -342,40 +343,9 @@ impl RuleSet {
                 rule.kinds.iter().for_each(|&kind| asked[p][slot(kind)] = true);
             }
         }
-        for (p, pattern) in self.phrases.iter().enumerate() {
-            let heads = pattern.heads();
-            for (index, _) in self.indices.iter_mut().zip(asked[p]).filter(|(_, asked)| *asked) {
-                index.add(p as u32, heads.as_deref(), pattern.is_anchored());
-            }
-        }
-    }
-}
-
-impl Index {
-    fn add(&mut self, phrase: u32, heads: Option<&[Head]>, anchored: bool) {
-        let Some(heads) = heads else {
-            if anchored {
-                self.first.push(phrase)
-            } else {
-                self.anywhere.push(phrase)
-            }
-            return;
-        };
-        // Two branches may begin with the same word: once is enough.
-        let add = |list: &mut Vec<u32>| {
-            if list.last() != Some(&phrase) {
-                list.push(phrase);
-            }
-        };
-        for head in heads {
-            match head {
-                Head::Word(word) => add(self.by_word.entry(word.clone()).or_default()),
-                Head::Prefix(prefix) => match prefix.as_bytes().first_chunk::<3>() {
-                    Some(&key) => self.by_prefix.entry(key).or_default().push((prefix.clone(), phrase)),
-                    None => add(&mut self.anywhere),
-                },
-                Head::Number => add(&mut self.numbers),
-            }
+        for (at, index) in self.indices.iter_mut().enumerate() {
+            let own = self.phrases.iter().enumerate().filter(|(p, _)| asked[*p][at]);
+            *index = Index::new(&self.vocabulary, own.map(|(p, pattern)| (p as u32, pattern)));
         }
     }
 }
@@ -386,37 +356,6 @@ fn slot(kind: Kind) -> usize {
         Kind::Outcome => 0,
         Kind::Provision => 1,
         Kind::Aspiration | Kind::Need | Kind::Other => 2,
-    }
-}
-
-/// Where phrases stand: (phrase, first word, end word), sorted.
-pub(crate) struct Hits {
-    list: Vec<(u32, u32, u32)>,
-    /// One bit a phrase: set where it stands anywhere. Most phrases that are asked for do not.
-    any: Vec<u64>,
-}
-
-impl Hits {
-    fn new(mut list: Vec<(u32, u32, u32)>, phrases: usize) -> Self {
-        list.sort_unstable();
-        // A phrase may have been tried twice at one word, by two of its heads.
-        list.dedup();
-        let mut any = vec![0; phrases.div_ceil(64)];
-        for &(phrase, ..) in &list {
-            any[phrase as usize / 64] |= 1 << (phrase % 64);
-        }
-        Self { list, any }
-    }
-
-    pub fn of(&self, phrase: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let from =
-            if self.has(phrase) { self.list.partition_point(|h| (h.0 as usize) < phrase) } else { self.list.len() };
-        self.list[from..].iter().take_while(move |h| h.0 as usize == phrase).map(|h| (h.1 as usize, h.2 as usize))
-    }
-
-    /// True where the phrase stands anywhere.
-    fn has(&self, phrase: usize) -> bool {
-        self.any[phrase / 64] & (1 << (phrase % 64)) != 0
     }
 }
 
@@ -463,46 +402,10 @@ pub(crate) fn quote(words: &str) -> String {
     format!("{} … {}", words[..5].join(" "), words[words.len() - 2..].join(" "))
 }
 
-/// True for number words, "one" to "ninety", "hundred", "half", "dozen".
-pub(crate) fn is_number_word(word: &str) -> bool {
-    matches!(
-        word,
-        "one"
-            | "two"
-            | "three"
-            | "four"
-            | "five"
-            | "six"
-            | "seven"
-            | "eight"
-            | "nine"
-            | "ten"
-            | "eleven"
-            | "twelve"
-            | "thirteen"
-            | "fourteen"
-            | "fifteen"
-            | "sixteen"
-            | "seventeen"
-            | "eighteen"
-            | "nineteen"
-            | "twenty"
-            | "thirty"
-            | "forty"
-            | "fifty"
-            | "sixty"
-            | "seventy"
-            | "eighty"
-            | "ninety"
-            | "hundred"
-            | "half"
-            | "dozen"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     /// The indices only save work: they find what trying every phrase at every word finds.
     #[test]
@@ -515,7 +418,8 @@ mod tests {
             let text = row["text"].as_str().expect("a statement has a text");
             let words = Words::new(text);
             let facts = facts::find(&words);
-            let text = Text { words: &words, facts: &facts };
+            let ids = set.vocabulary.ids(&words);
+            let text = Text { words: &words, facts: &facts, ids: &ids };
             for kind in [Kind::Outcome, Kind::Provision, Kind::Need] {
                 let rules = set.rules.iter().filter(|rule| rule.kinds.contains(&kind));
                 let asked: HashSet<usize> =
@@ -530,7 +434,7 @@ mod tests {
                     );
                 }
                 all.sort_unstable();
-                let mut indexed = set.hits(kind, text).list;
+                let mut indexed = set.indices[slot(kind)].hits(&set.phrases, text).list;
                 indexed.retain(|&(_, i, _)| words.lower(i as usize) != "-");
                 compared += all.len();
                 assert!(indexed == all, "{}: {kind:?}", row["id"]);

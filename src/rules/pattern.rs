@@ -14,9 +14,10 @@
 //!
 //! Building can fail, matching cannot. Of several ways to match at one place the longest counts.
 
+use super::vocabulary::{HYPHEN, UNKNOWN, Vocabulary, is_number};
 use crate::facts::{Fact, Value};
 use crate::words::{WordKind, Words};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A compiled phrase.
 #[derive(Debug, Clone)]
@@ -26,13 +27,18 @@ pub(crate) struct Pattern {
     within: Option<usize>,
 }
 
-/// Named lists of phrases, each usable as `@name`.
+/// Named lists of phrases, each usable as `@name`, and the words of all phrases that were compiled with them.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Lexicons(BTreeMap<String, Vec<Pattern>>);
+pub(crate) struct Lexicons {
+    lists: BTreeMap<String, Vec<Pattern>>,
+    /// Words have numbers in it.
+    pub vocabulary: Vocabulary,
+}
 
 #[derive(Debug, Clone)]
 enum Node {
-    Word(String),
+    /// A word, by its number in the vocabulary.
+    Word(u32),
     Prefix(String),
     Gap {
         min: usize,
@@ -40,16 +46,26 @@ enum Node {
     },
     Either(Vec<Vec<Node>>),
     /// One of these words, sorted: what an `Either` of plain words is.
-    OneOf(Vec<String>),
-    Lexicon(Vec<Pattern>, HashMap<String, Vec<usize>>, Vec<usize>),
+    OneOf(Vec<u32>),
+    Lexicon(Box<Lexicon>),
     Fact(FactKind),
     Start,
     End,
     Follows,
 }
 
+/// The phrases of a lexicon.
+#[derive(Debug, Clone)]
+struct Lexicon {
+    patterns: Vec<Pattern>,
+    /// Which of them begin with a word: its number and the phrase, sorted.
+    index: Vec<(u32, u32)>,
+    /// Which may begin with anything.
+    open: Vec<u32>,
+}
+
 /// The kinds of fact that a phrase can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum FactKind {
     Number,
     Frequency,
@@ -86,7 +102,11 @@ impl FactKind {
         })
     }
 
-    fn of(value: &Value) -> Self {
+    /// How many there are.
+    pub const COUNT: usize = Self::Course as usize + 1;
+
+    /// The kind of a fact.
+    pub fn of(value: &Value) -> Self {
         match value {
             Value::Frequency { .. } => Self::Frequency,
             Value::Duration { .. } => Self::Duration,
@@ -109,6 +129,20 @@ impl FactKind {
 pub(crate) struct Text<'a> {
     pub words: &'a Words<'a>,
     pub facts: &'a [Fact],
+    /// The numbers of the words.
+    pub ids: &'a [u32],
+}
+
+impl Text<'_> {
+    /// The number of word `i`; past the end that of no word.
+    pub fn id(&self, i: usize) -> u32 {
+        self.ids.get(i).copied().unwrap_or(UNKNOWN)
+    }
+
+    /// `i`, or the word after it where `i` is a hyphen inside a word: "half-termly" is "half termly".
+    fn past_hyphen(&self, i: usize) -> usize {
+        if self.id(i) == HYPHEN && self.words.list().get(i).is_some_and(|word| word.glued) { i + 1 } else { i }
+    }
 }
 
 impl Lexicons {
@@ -123,14 +157,14 @@ impl Lexicons {
             }
             list.push(Pattern::new(line, self).map_err(|what| (n + 1, what))?);
         }
-        self.0.insert(name.to_owned(), list);
+        self.lists.insert(name.to_owned(), list);
         Ok(())
     }
 }
 
 impl Pattern {
     /// Compiles a phrase.
-    pub fn new(source: &str, lexicons: &Lexicons) -> Result<Self, String> {
+    pub fn new(source: &str, lexicons: &mut Lexicons) -> Result<Self, String> {
         let mut chars: Vec<char> = source.to_lowercase().replace(['’', '‘'], "'").chars().collect();
         chars.push(' ');
         let mut at = 0;
@@ -173,6 +207,13 @@ impl Pattern {
         matches!(self.nodes.first(), Some(Node::Start))
     }
 
+    /// The numbers of the words that can come second where a match begins with the word `head`; `None` where anything can, or
+    /// nothing has to. Words of no number are among them as [`UNKNOWN`]; a hyphen between the two is not counted.
+    pub fn seconds(&self, vocabulary: &Vocabulary, head: u32) -> Option<BTreeSet<u32>> {
+        let mut out = BTreeSet::new();
+        seconds(&Rest { nodes: &self.nodes, next: None }, vocabulary, head, &mut out).then_some(out)
+    }
+
     /// The words that a match can begin with, or `None` where it can begin with anything.
     pub fn heads(&self) -> Option<Vec<Head>> {
         heads(&self.nodes)
@@ -182,10 +223,12 @@ impl Pattern {
 /// What a match can begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Head {
-    Word(String),
+    Word(u32),
     Prefix(String),
     /// Digits or a number word.
     Number,
+    /// A fact of that kind.
+    Fact(FactKind),
 }
 
 fn heads(nodes: &[Node]) -> Option<Vec<Head>> {
@@ -194,7 +237,7 @@ fn heads(nodes: &[Node]) -> Option<Vec<Head>> {
         match node {
             Node::Start => continue,
             Node::Word(word) => {
-                out.push(Head::Word(word.clone()));
+                out.push(Head::Word(*word));
                 return Some(out);
             }
             Node::Prefix(prefix) => {
@@ -214,24 +257,94 @@ fn heads(nodes: &[Node]) -> Option<Vec<Head>> {
                     return Some(out);
                 }
             }
-            Node::Lexicon(patterns, ..) => {
-                for pattern in patterns {
+            Node::Lexicon(lexicon) => {
+                for pattern in &lexicon.patterns {
                     out.extend(heads(&pattern.nodes)?);
                 }
                 return Some(out);
             }
             Node::OneOf(list) => {
-                out.extend(list.iter().cloned().map(Head::Word));
+                out.extend(list.iter().copied().map(Head::Word));
                 return Some(out);
             }
             Node::Fact(FactKind::Number) => {
                 out.push(Head::Number);
                 return Some(out);
             }
-            Node::Gap { .. } | Node::Fact(_) | Node::End | Node::Follows => return None,
+            Node::Fact(kind) => {
+                out.push(Head::Fact(*kind));
+                return Some(out);
+            }
+            Node::Gap { .. } | Node::End | Node::Follows => return None,
         }
     }
     None
+}
+
+/// What of a phrase is still to come: nodes, and those after the bracket that they stand in.
+struct Rest<'n> {
+    nodes: &'n [Node],
+    next: Option<&'n Rest<'n>>,
+}
+
+/// Adds the words that can come second, after the word `head`; false where that may be anything.
+fn seconds(rest: &Rest<'_>, vocabulary: &Vocabulary, head: u32, out: &mut BTreeSet<u32>) -> bool {
+    let Some((node, nodes)) = rest.nodes.split_first() else {
+        // An empty match counts as none.
+        return rest.next.is_none_or(|next| seconds(next, vocabulary, head, out));
+    };
+    let after = Rest { nodes, next: rest.next };
+    let word = vocabulary.words().get(head as usize).map_or("", |word| &**word);
+    match node {
+        Node::Word(word) => *word != head || firsts(&after, vocabulary, out),
+        Node::OneOf(list) => list.binary_search(&head).is_err() || firsts(&after, vocabulary, out),
+        Node::Prefix(prefix) => !word.starts_with(prefix.as_str()) || firsts(&after, vocabulary, out),
+        Node::Fact(FactKind::Number) => firsts(&after, vocabulary, out),
+        Node::Either(branches) => {
+            branches.iter().all(|branch| seconds(&Rest { nodes: branch, next: Some(&after) }, vocabulary, head, out))
+        }
+        Node::Lexicon(lexicon) => lexicon
+            .patterns
+            .iter()
+            .all(|pattern| seconds(&Rest { nodes: &pattern.nodes, next: Some(&after) }, vocabulary, head, out)),
+        Node::Start => seconds(&after, vocabulary, head, out),
+        Node::Gap { .. } | Node::Fact(_) | Node::End | Node::Follows => false,
+    }
+}
+
+/// Adds the words that can come first; false where that may be anything, or nothing has to come.
+fn firsts(rest: &Rest<'_>, vocabulary: &Vocabulary, out: &mut BTreeSet<u32>) -> bool {
+    let Some((node, nodes)) = rest.nodes.split_first() else {
+        return rest.next.is_some_and(|next| firsts(next, vocabulary, out));
+    };
+    let after = Rest { nodes, next: rest.next };
+    let mut like = |is: &dyn Fn(&str) -> bool| {
+        out.insert(UNKNOWN);
+        out.extend(vocabulary.words().iter().zip(0..).filter(|(word, _)| is(word)).map(|(_, id)| id));
+        true
+    };
+    match node {
+        Node::Word(word) => {
+            out.insert(*word);
+            true
+        }
+        Node::OneOf(list) => {
+            out.extend(list);
+            true
+        }
+        Node::Prefix(prefix) => like(&|word| word.starts_with(prefix.as_str())),
+        Node::Fact(FactKind::Number) => {
+            like(&|word| word.starts_with(|c: char| c.is_ascii_digit()) || super::is_number_word(word))
+        }
+        Node::Either(branches) => {
+            branches.iter().all(|branch| firsts(&Rest { nodes: branch, next: Some(&after) }, vocabulary, out))
+        }
+        Node::Lexicon(lexicon) => lexicon
+            .patterns
+            .iter()
+            .all(|pattern| firsts(&Rest { nodes: &pattern.nodes, next: Some(&after) }, vocabulary, out)),
+        Node::Start | Node::Gap { .. } | Node::Fact(_) | Node::End | Node::Follows => false,
+    }
 }
 
 /// Tries `nodes` at word `at` and reports the end of every way to match.
@@ -243,26 +356,19 @@ fn run(nodes: &[Node], text: Text<'_>, at: usize, found: &mut dyn FnMut(usize)) 
     let words = text.words;
     match node {
         Node::Word(word) => {
-            // A hyphen in the text is a space: "half-termly" is "half termly".
-            let at = if words.lower(at) == "-" && word != "-" && words.list().get(at).is_some_and(|w| w.glued) {
-                at + 1
-            } else {
-                at
-            };
-            if words.lower(at) == word {
+            let at = if *word == HYPHEN { at } else { text.past_hyphen(at) };
+            if text.id(at) == *word {
                 run(rest, text, at + 1, found);
             }
         }
         Node::OneOf(list) => {
-            let glued = words.lower(at) == "-" && words.list().get(at).is_some_and(|w| w.glued);
-            let at = if glued { at + 1 } else { at };
-            let word = words.lower(at);
-            if list.binary_search_by(|w| w.as_str().cmp(word)).is_ok() {
+            let at = text.past_hyphen(at);
+            if list.binary_search(&text.id(at)).is_ok() {
                 run(rest, text, at + 1, found);
             }
         }
         Node::Prefix(prefix) => {
-            let at = if words.lower(at) == "-" { at + 1 } else { at };
+            let at = if text.id(at) == HYPHEN { at + 1 } else { at };
             if words.lower(at).starts_with(prefix.as_str()) {
                 run(rest, text, at + 1, found);
             }
@@ -282,16 +388,16 @@ fn run(nodes: &[Node], text: Text<'_>, at: usize, found: &mut dyn FnMut(usize)) 
                 run(branch, text, at, &mut |end| run(rest, text, end, found));
             }
         }
-        Node::Lexicon(patterns, index, open) => {
-            let listed = index.get(words.lower(at)).map_or(&[][..], Vec::as_slice);
-            for &i in listed.iter().chain(open) {
-                run(&patterns[i].nodes, text, at, &mut |end| run(rest, text, end, found));
+        Node::Lexicon(lexicon) => {
+            let id = text.id(at);
+            let from = lexicon.index.partition_point(|(word, _)| *word < id);
+            let listed = lexicon.index[from..].iter().take_while(|(word, _)| *word == id).map(|(_, phrase)| phrase);
+            for &i in listed.chain(&lexicon.open) {
+                run(&lexicon.patterns[i as usize].nodes, text, at, &mut |end| run(rest, text, end, found));
             }
         }
         Node::Fact(FactKind::Number) => {
-            if words.list().get(at).is_some_and(|w| w.kind == WordKind::Digits)
-                || crate::rules::is_number_word(words.lower(at))
-            {
+            if words.list().get(at).is_some_and(|w| w.kind == WordKind::Digits) || is_number(text.id(at)) {
                 run(rest, text, at + 1, found);
             }
         }
@@ -327,7 +433,7 @@ fn run(nodes: &[Node], text: Text<'_>, at: usize, found: &mut dyn FnMut(usize)) 
 }
 
 /// Parses up to a closing mark or the end.
-fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -> Result<Vec<Node>, String> {
+fn sequence(chars: &[char], at: &mut usize, lexicons: &mut Lexicons, depth: usize) -> Result<Vec<Node>, String> {
     if depth > 8 {
         return Err("brackets nest too deeply".to_owned());
     }
@@ -377,7 +483,7 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
             '@' => {
                 *at += 1;
                 let name = word(chars, at);
-                let patterns = lexicons.0.get(&name).ok_or_else(|| format!("no lexicon is called @{name}"))?;
+                let patterns = lexicons.lists.get(&name).ok_or_else(|| format!("no lexicon is called @{name}"))?;
                 nodes.push(lexicon(patterns));
                 optional(chars, at, &mut nodes);
             }
@@ -389,7 +495,7 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
                 let text = word(chars, at);
                 if text.is_empty() || text == "-" {
                     // A mark of the text itself, such as % or £.
-                    nodes.push(Node::Word(c.to_string()));
+                    nodes.push(Node::Word(lexicons.vocabulary.add(c.encode_utf8(&mut [0; 4]))));
                     *at += usize::from(text.is_empty());
                 } else if chars.get(*at) == Some(&'*') {
                     *at += 1;
@@ -400,7 +506,7 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
                     let parts: Vec<Node> = (0..words.len())
                         .map(|i| words.lower(i))
                         .filter(|&part| part != "-")
-                        .map(|part| Node::Word(part.to_owned()))
+                        .map(|part| Node::Word(lexicons.vocabulary.add(part)))
                         .collect();
                     if parts.len() == 1 { nodes.extend(parts) } else { nodes.push(Node::Either(vec![parts])) }
                 }
@@ -413,9 +519,9 @@ fn sequence(chars: &[char], at: &mut usize, lexicons: &Lexicons, depth: usize) -
 
 /// Alternatives; the plain words among them are looked up rather than tried one by one.
 fn either(branches: Vec<Vec<Node>>) -> Node {
-    let plain = |branch: &[Node]| matches!(branch, [Node::Word(word)] if word != "-");
+    let plain = |branch: &[Node]| matches!(branch, [Node::Word(word)] if *word != HYPHEN);
     let (words, mut others): (Vec<_>, Vec<_>) = branches.into_iter().partition(|branch| plain(branch));
-    let mut list: Vec<String> = words
+    let mut list: Vec<u32> = words
         .into_iter()
         .flatten()
         .filter_map(|node| if let Node::Word(word) = node { Some(word) } else { None })
@@ -433,24 +539,21 @@ fn either(branches: Vec<Vec<Node>>) -> Node {
 }
 
 fn lexicon(patterns: &[Pattern]) -> Node {
-    let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut index = Vec::new();
     let mut open = Vec::new();
-    for (i, pattern) in patterns.iter().enumerate() {
+    for (i, pattern) in (0..).zip(patterns) {
         match pattern.heads() {
             Some(heads) if heads.iter().all(|h| matches!(h, Head::Word(_))) => {
-                for head in heads {
-                    if let Head::Word(word) = head {
-                        let list = index.entry(word).or_default();
-                        if list.last() != Some(&i) {
-                            list.push(i);
-                        }
-                    }
-                }
+                index.extend(
+                    heads.iter().filter_map(|head| if let Head::Word(word) = head { Some((*word, i)) } else { None }),
+                );
             }
             _ => open.push(i),
         }
     }
-    Node::Lexicon(patterns.to_vec(), index, open)
+    index.sort_unstable();
+    index.dedup();
+    Node::Lexicon(Box::new(Lexicon { patterns: patterns.to_vec(), index, open }))
 }
 
 fn optional(chars: &[char], at: &mut usize, nodes: &mut Vec<Node>) {
@@ -484,10 +587,11 @@ mod tests {
     fn longest(pattern: &str, text: &str) -> Option<String> {
         let mut lexicons = Lexicons::default();
         lexicons.add("adults", "staff\nkey adult\nthe school # nobody").unwrap();
-        let pattern = Pattern::new(pattern, &lexicons).unwrap();
+        let pattern = Pattern::new(pattern, &mut lexicons).unwrap();
         let words = Words::new(text);
         let facts = crate::facts::find(&words);
-        let text = Text { words: &words, facts: &facts };
+        let ids = lexicons.vocabulary.ids(&words);
+        let text = Text { words: &words, facts: &facts, ids: &ids };
         (0..words.len()).find_map(|i| pattern.at(text, i).map(|end| words.span(i, end).of(words.text).to_owned()))
     }
 
@@ -528,7 +632,7 @@ mod tests {
             ("a ) b", "unexpected"),
             (" ", "an empty"),
         ] {
-            let error = Pattern::new(pattern, &Lexicons::default()).unwrap_err();
+            let error = Pattern::new(pattern, &mut Lexicons::default()).unwrap_err();
             assert!(error.contains(message), "{pattern}: {error}");
         }
     }

@@ -103,7 +103,7 @@ impl Walk<'_> {
             return;
         }
         let base = self.here.column.or(self.kind_here());
-        let prose = words.ends_with(['.', '!', '?', '”', '"']) && words.split_whitespace().count() >= 4;
+        let prose = words.ends_with(['.', '!', '?', '”', '"']) && words.split_whitespace().nth(3).is_some();
         if matches!(base, None | Some(Kind::Other)) && self.here.column.is_none() && !prose {
             return;
         }

@@ -6,6 +6,7 @@
 //! that gives the same bounds.
 
 use crate::span::Span;
+use crate::words::is_ordinary;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Abbreviations that always go on: a name, a number or the thing abbreviated follows.
@@ -62,14 +63,7 @@ const STARTERS: &[&str] = &[
 
 /// The sentences of `text`, trimmed of white space, in order. Never fails; text without a letter or digit gives none.
 pub fn sentences(text: &str) -> Vec<Span> {
-    if text.bytes().all(|b| b.is_ascii()) || text.chars().all(ordinary) { fast(text) } else { slow(text) }
-}
-
-/// Characters whose part in sentence bounds the fast way knows.
-fn ordinary(c: char) -> bool {
-    c.is_ascii()
-        || matches!(c, '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '•' | '£' | '½' | '×' | '\u{a0}')
-        || matches!(c, 'à'..='ö' | 'ø'..='ÿ' | 'À'..='Ö' | 'Ø'..='Þ')
+    if text.is_ascii() || text.chars().all(is_ordinary) { fast(text) } else { slow(text) }
 }
 
 fn fast(text: &str) -> Vec<Span> {
@@ -123,7 +117,7 @@ fn slow(text: &str) -> Vec<Span> {
                 }
             }
             // A terminator of another script: as Unicode has it.
-            Some(c) if !c.is_ascii() && !ordinary(c) && !c.is_alphanumeric() => start + head.len(),
+            Some(c) if !c.is_ascii() && !is_ordinary(c) && !c.is_alphanumeric() => start + head.len(),
             _ => continue,
         };
         push(text, start, end, &mut out);
