@@ -41,6 +41,16 @@ pub struct Tally {
     pub network: usize,
 }
 
+impl Tally {
+    /// Adds what was judged in another call.
+    pub fn add(&mut self, other: Self) {
+        self.judged += other.judged;
+        self.repeated += other.repeated;
+        self.first += other.first;
+        self.network += other.network;
+    }
+}
+
 /// Which model helps the rules.
 #[derive(Default)]
 enum Choice {

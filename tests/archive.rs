@@ -298,6 +298,30 @@ fn a_full_disk_loses_nothing() {
 }
 
 #[test]
+fn an_input_that_changes_under_way_is_told_and_nothing_is_lost() {
+    let folder = Folder::new("changing");
+    folder.records("plans.jsonl", &Shape { words: 9_000, ..Shape::default() }, 120);
+    let arguments = ["plans.jsonl", "--out", "out", "--window", "1"];
+    let mut child = folder.command(&arguments).stderr(Stdio::null()).spawn().expect("the binary starts");
+    // The reader waits for the scoring, so that the file grows long before it is read to its end.
+    let mut file = std::fs::OpenOptions::new().append(true).open(folder.0.join("plans.jsonl")).expect("it is there");
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("it can be asked") {
+            break status;
+        }
+        file.write_all(b"\n").expect("it can be written");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    assert!(status.success(), "{status}");
+    assert!(folder.read("out/rejected.jsonl").contains("\"reason\":\"changed\""));
+    assert_eq!(folder.json("out/summary.json")["plans"], 120);
+    folder.done(&arguments);
+    assert_eq!(folder.read("out/rejected.jsonl"), "");
+    folder.done(&["plans.jsonl", "--out", "fresh"]);
+    folder.same("out", "fresh");
+}
+
+#[test]
 fn every_form_of_the_same_plans_has_the_same_scores() {
     let folder = Folder::new("forms");
     let shape = Shape { wrong: 0.0, ..short() };
@@ -497,4 +521,71 @@ fn planted_teams_and_drift_are_recovered() {
     eprintln!("team means inside their intervals: {inside} of {all}; month of the drift: {months} of 10");
     assert!(inside * 10 >= all * 9, "{inside} of {all}");
     assert!(months >= 8, "{months} of 10");
+}
+
+/// Wordings that differ in a number and a word, and copies of which a tenth was written anew.
+#[test]
+fn what_is_nearly_the_same_is_recovered() {
+    let folder = Folder::new("near");
+    let shape = Shape {
+        teams: 3,
+        plain: 0.0,
+        leaks: 0.0,
+        wrong: 0.0,
+        near: 0.08,
+        copies: 0.06,
+        edited: 0.1,
+        words: 900,
+        ..Shape::default()
+    };
+    folder.records("plans.jsonl", &shape, 400);
+    folder.done(&["plans.jsonl", "--out", "out"]);
+    let statistics = folder.json("out/summary.json")["statistics"].take();
+    let near = &statistics["families"]["near"];
+    let plans: Vec<_> = (0..400).map(|n| shape.plan(n)).collect();
+    // An edited copy has planted statements of the plan before, some of which are gone.
+    let stands = |plan: &generator::Planned, text: &str| {
+        plan.sections.iter().any(|(_, _, lines)| lines.iter().any(|line| line.words() == text))
+    };
+    let mut planted: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut of: BTreeMap<&str, usize> = BTreeMap::new();
+    for plan in &plans {
+        for (family, text) in plan.truth.near.iter().filter(|(_, text)| stands(plan, text)) {
+            *planted.entry(*family).or_default() += 1;
+            of.insert(text, *family);
+        }
+    }
+    assert_eq!(planted.len(), 3);
+    let top = near["top"].as_array().expect("families");
+    let (mut common, mut found, mut truth) = (0, 0, 0);
+    for (family, count) in &planted {
+        truth += count;
+        // The largest family that begins with words of the planted one.
+        let own = top.iter().filter(|top| {
+            top["examples"][0]["text"].as_str().and_then(|text| of.get(text)).is_some_and(|known| known == family)
+        });
+        let most = own.filter_map(|family| family["statements"].as_u64()).max().unwrap_or(0);
+        found += most;
+        common += most.min(*count);
+    }
+    let (recall, precision) = (common as f64 / truth as f64, common as f64 / found as f64);
+    eprintln!(
+        "nearly the same: {truth} statements planted, {found} found, recall {recall:.3}, precision {precision:.3}"
+    );
+    assert!(recall >= 0.95 && precision >= 0.95, "recall {recall:.3}, precision {precision:.3}: {near:#}");
+
+    let copies: BTreeSet<&str> = plans.iter().filter(|plan| plan.truth.copy).map(|plan| plan.id.as_str()).collect();
+    let listed: BTreeSet<&str> = statistics["near_copies"]["top"]
+        .as_array()
+        .expect("plans")
+        .iter()
+        .map(|copy| copy["plan"].as_str().expect("an id"))
+        .collect();
+    let count = statistics["near_copies"]["plans"].as_u64().expect("a count");
+    let right = listed.intersection(&copies).count();
+    eprintln!("edited copies: {} planted, {count} found, {right} of {} listed are right", copies.len(), listed.len());
+    assert!(copies.len() > 10 && copies.len() <= 40);
+    assert!(right * 20 >= copies.len() * 19 && right * 20 >= listed.len() * 19, "{copies:?} {listed:?}");
+    let page = folder.read("out/report.html");
+    assert!(page.contains("Nearly the same") && page.contains("most statements in common"));
 }

@@ -4,9 +4,10 @@
 //! folders, archives, records ─ inputs ─▶ Input ─ score (pure) ─▶ ScoredPlan ─ tables ─▶ shards ─▶ the outputs
 //!                                                                                └ statistics ─▶ report
 //! ```
-//! [`score::score`] is pure: rows in, rows out, so that another engine can call it. Files are touched by [`inputs`],
+//! [`score::score`] is pure: rows in, rows out; [`batches`] is the same over Arrow, for another engine to call. Files are touched by [`inputs`],
 //! [`store`] and [`run`] alone.
 
+pub mod batches;
 pub mod hash;
 pub mod impact;
 pub mod input;

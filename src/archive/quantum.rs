@@ -30,6 +30,9 @@ static NAMED: LazyLock<(AhoCorasick, Vec<usize>)> = LazyLock::new(|| {
     (builder.unwrap_or_else(|error| panic!("{error}")), of)
 });
 
+/// Minutes of a school week of 32.5 hours: more of a help is a slip of the reading, not a promise.
+pub const WEEK: f64 = 32.5 * 60.0;
+
 /// Names of the kinds of help, in the order of [`promised`].
 pub fn names() -> impl Iterator<Item = &'static str> {
     HELP.iter().map(|(name, _)| *name)
@@ -41,8 +44,7 @@ pub fn promised(text: &str) -> Option<(usize, f64)> {
     let (words, of) = &*NAMED;
     let help = *of.get(words.find(text)?.pattern().as_usize())?;
     let minutes = minutes_a_week(text)?;
-    // More than a school week of 32.5 hours is a slip of the reading, not a promise.
-    (minutes > 0.0 && minutes <= 32.5 * 60.0).then_some((help, minutes))
+    (minutes > 0.0 && minutes <= WEEK).then_some((help, minutes))
 }
 
 /// Minutes a week in a statement's words, where length and frequency are both said. A school year has 39 weeks, a term 13,

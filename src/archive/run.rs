@@ -16,15 +16,16 @@ use super::store::lock::{Lock, LockError};
 use super::store::manifest::{self, Entry, Judge, Manifest};
 use super::store::shard::{self, Shard};
 use crate::document::Setting;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tally};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
 
 /// The form of the shards; another one is not read.
 const FORM: u32 = 1;
@@ -71,6 +72,10 @@ pub struct Progress {
     pub rejected: u64,
     /// Inputs whose shard was there already.
     pub reused: u64,
+    /// Bytes on disk that were read, and that are to be read in all.
+    pub disk: [u64; 2],
+    /// Statements that were judged in this run, and by what.
+    pub tally: Tally,
 }
 
 /// How a run ended.
@@ -164,20 +169,24 @@ pub fn run(
     };
     let room = usize::try_from(settings.window / PORTION).unwrap_or(usize::MAX).clamp(1, 1 << 12);
     let (sender, receiver) = sync_channel::<Portion>(room);
+    let size = inputs::size(&settings.inputs, &settings.out);
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let mut portion = Portion::default();
-            let _ = inputs::read(&settings.inputs, &settings.out, &mut |event| {
+            let read = Arc::new(AtomicU64::new(0));
+            let _ = inputs::read(&settings.inputs, &settings.out, &read, &mut |event| {
                 portion.add(event);
                 if portion.bytes < PORTION {
                     return ControlFlow::Continue(());
                 }
+                portion.disk = [read.load(Ordering::Relaxed), size];
                 // A receiver that is gone has met an error, which it reports itself.
                 match sender.send(std::mem::take(&mut portion)) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
                 }
             });
+            portion.disk = [size, size];
             let _ = sender.send(portion);
         });
         state.windows(receiver, told)
@@ -190,6 +199,8 @@ pub fn run(
 struct Portion {
     events: Vec<Event>,
     bytes: u64,
+    /// How far the reader is.
+    disk: [u64; 2],
 }
 
 impl Portion {
@@ -261,6 +272,7 @@ impl State<'_> {
             let last = portion.is_none();
             if let Some(portion) = portion {
                 bytes += portion.bytes;
+                self.progress.disk = portion.disk;
                 held.extend(portion.events);
             }
             if last || bytes >= self.settings.window {
@@ -348,6 +360,7 @@ impl State<'_> {
             for (at, (key, batch)) in todo.iter().enumerate() {
                 // One batch after the other, each with all threads; its tables are made while the next one is scored.
                 let scored = score(self.engine, self.settings.options, batch);
+                self.progress.tally.add(scored.tally);
                 let (results, judge, rules) = (&results, self.judge, self.engine.rules().rules());
                 scope.spawn(move |_| {
                     let made = Shard::new(&scored, rules).map(|shard| (shard, entry(key, batch, &scored, judge)));

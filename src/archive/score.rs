@@ -9,7 +9,7 @@ use super::privacy::{self, Hit};
 use super::{hash, quantum, wording};
 use crate::assess::{Confidence, State};
 use crate::document::{Document, Kind, NoteKind, Setting};
-use crate::engine::Engine;
+use crate::engine::{Engine, Tally};
 use crate::readers;
 use crate::review::{Judged, Review};
 use crate::rules::Severity;
@@ -45,6 +45,8 @@ pub struct Scored {
     pub plans: Vec<ScoredPlan>,
     /// The inputs that are none.
     pub rejected: Vec<Rejected>,
+    /// How many statements were judged, and by what.
+    pub tally: Tally,
 }
 
 /// Scores a batch of inputs on rayon's pool. Pure; never fails: what cannot be read is in [`Scored::rejected`].
@@ -63,7 +65,8 @@ pub fn score(engine: &Engine, options: Options, inputs: &[Input]) -> Scored {
             }
         }
     }
-    let reviews = engine.review_all(&documents);
+    let (reviews, tally) = engine.review_tallied(&documents);
+    out.tally = tally;
     let rules: HashMap<&str, u16> =
         engine.rules().rules().iter().zip(0..).map(|(rule, number)| (rule.id.as_str(), number)).collect();
     let all: Vec<Result<ScoredPlan, Rejected>> = documents
@@ -121,7 +124,9 @@ fn plan(
         );
         return Err(Rejected::new(&review.document, reason, why));
     }
-    let hits = privacy::find(document);
+    let paragraphs = document.paragraphs();
+    let child = privacy::first_name(&paragraphs);
+    let hits = privacy::find_beside(&paragraphs, child);
     let quoted = match options.quotes {
         Quotes::Gated => hits.is_empty(),
         Quotes::Redacted => true,
@@ -129,8 +134,6 @@ fn plan(
     };
     // Where a wording is only compared, a name is taken out of it as well.
     let hidden = if hits.is_empty() { Vec::new() } else { privacy::everywhere(document, &hits) };
-    let paragraphs = document.paragraphs();
-    let child = privacy::first_name(&paragraphs);
     let texts: HashMap<usize, &str> =
         paragraphs.iter().map(|paragraph| (paragraph.place.paragraph, paragraph.text.as_str())).collect();
     let places = |paragraph: usize| CodePoints::new(texts.get(&paragraph).copied().unwrap_or(""));

@@ -130,6 +130,21 @@ impl Score {
             progress.inputs,
             took.as_secs_f64()
         );
+        let tally = progress.tally;
+        if tally.judged > 0 {
+            let share = |count: usize| 100.0 * count as f64 / tally.judged as f64;
+            let network = if tally.network > 0 {
+                format!(", {:.1} % by the network", share(tally.network))
+            } else {
+                String::new()
+            };
+            anstream::eprintln!(
+                "clearplan: {} statements judged in this run, {:.1} % of them met before{network}; {:.0} different ones a second",
+                tally.judged,
+                share(tally.repeated),
+                (tally.judged - tally.repeated) as f64 / took.as_secs_f64().max(1e-3)
+            );
+        }
         if *plans == 0 {
             anstream::eprintln!("clearplan: no plan could be read; see {out}/rejected.jsonl for the reasons");
         }
@@ -143,6 +158,20 @@ impl Score {
             anstream::eprintln!("clearplan: nothing had changed; {out} was left as it is");
         }
     }
+}
+
+/// The time that is left, if the rest is read as fast as what has been read; nothing where that cannot be told yet.
+fn left([read, all]: [u64; 2], seconds: f64) -> String {
+    if read == 0 || read >= all || seconds < 1.0 {
+        return String::new();
+    }
+    let left = seconds * (all - read) as f64 / read as f64;
+    let said = match left {
+        0.0..90.0 => format!("{left:.0} s"),
+        90.0..5_400.0 => format!("{:.0} min", left / 60.0),
+        _ => format!("{:.1} h", left / 3_600.0),
+    };
+    format!(", about {said} left")
 }
 
 /// Tells how far the run is: a line that is drawn anew on a terminal, plain lines now and then elsewhere.
@@ -172,12 +201,13 @@ impl Teller {
     pub fn tell(&mut self, progress: &Progress) {
         let seconds = self.since.elapsed().as_secs_f64().max(1e-3);
         let line = format!(
-            "{} plans, {:.0} plans/s, {:.1} MB/s, {} scored before, {} rejected",
+            "{} plans, {:.0} plans/s, {:.1} MB/s, {} scored before, {} rejected{}",
             progress.inputs,
             progress.inputs as f64 / seconds,
             progress.bytes as f64 / 1e6 / seconds,
             progress.reused,
-            progress.rejected
+            progress.rejected,
+            left(progress.disk, seconds)
         );
         match &self.bar {
             Some(bar) => bar.set_message(line),
@@ -193,5 +223,19 @@ impl Teller {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left() {
+        assert_eq!(left([0, 10], 5.0), "");
+        assert_eq!(left([10, 10], 5.0), "");
+        assert_eq!(left([1, 10], 5.0), ", about 45 s left");
+        assert_eq!(left([1, 101], 6.0), ", about 10 min left");
+        assert_eq!(left([1, 1_001], 36.0), ", about 10.0 h left");
     }
 }

@@ -170,6 +170,29 @@ impl Bank {
             .replace("{s}", &format!("{subject} and {other}"))
     }
 
+    /// One of three sentences that are written again with other amounts and another day; and which.
+    pub fn near(&self, seed: u64, child: &Child, draws: &mut fastrand::Rng) -> (usize, String) {
+        let which = draws.usize(..3);
+        let mut own = fastrand::Rng::with_seed(seed ^ 0x4EA2 ^ (which as u64) << 4);
+        let mut pick = |list: &[&'static str]| list[own.usize(..list.len())];
+        let (help, subject, other) = (pick(HELPS), pick(SUBJECTS), pick(SUBJECTS));
+        let day = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays"][draws.usize(..5)];
+        let (times, minutes) = (draws.u32(2..9), draws.u32(10..60));
+        let Child { name, he, his } = child;
+        let text = match which {
+            0 => format!(
+                "{name} will work on {help} in {subject} for {minutes} minutes, {times} times a week and on {day} as well, with the adult who keeps {his} folder for {other}."
+            ),
+            1 => format!(
+                "On {day} {he} will bring {his} work from {subject} to {minutes} minutes of {help}, and a note about it will go into {his} folder for {other} after {times} weeks."
+            ),
+            _ => format!(
+                "After {times} weeks of {help} for {minutes} minutes on {day} the teachers of {subject} and of {other} will meet and write down what {name} can now do alone."
+            ),
+        };
+        (which, text)
+    }
+
     /// One of a team's six pasted sentences.
     pub fn boilerplate(
         &self,

@@ -34,6 +34,10 @@ pub struct Shape {
     pub wrong: f64,
     /// The share of plans that are copies of the one before but for the name.
     pub copies: f64,
+    /// The share of sentences in E to H that are one of three with other numbers and a word exchanged.
+    pub near: f64,
+    /// Of a copy's statements, the share that were written anew.
+    pub edited: f64,
 }
 
 impl Default for Shape {
@@ -49,6 +53,8 @@ impl Default for Shape {
             leaks: 0.03,
             wrong: 0.03,
             copies: 0.005,
+            near: 0.0,
+            edited: 0.0,
         }
     }
 }
@@ -96,6 +102,8 @@ pub struct Truth {
     pub quality: f64,
     /// Sentences of boilerplate, as they stand in the plan.
     pub boilerplate: Vec<String>,
+    /// Sentences that are nearly those of other plans, as they stand in the plan, by their family.
+    pub near: Vec<(usize, String)>,
     /// Kinds of personal data.
     pub leaks: Vec<&'static str>,
     /// The field of the metadata that is wrong.
@@ -125,7 +133,23 @@ impl Shape {
         let mut plan = self.fresh(if copy { n - 1 } else { n }, if copy { n } else { 0 });
         plan.id = format!("p{n:07}");
         plan.truth.copy = copy;
+        if copy && self.edited > 0.0 {
+            self.edit(&mut plan, &mut self.draws(n, 3));
+        }
         plan
+    }
+
+    /// Writes a share of the statements anew.
+    fn edit(&self, plan: &mut Planned, draws: &mut fastrand::Rng) {
+        let child = bank::Child::new(plan.child, draws);
+        for (letter, _, lines) in &mut plan.sections {
+            let stated = matches!(*letter, "E" | "F" | "G" | "H1" | "H2");
+            for line in lines.iter_mut().filter(|_| stated) {
+                if draws.f64() < self.edited {
+                    *line = Line::Text(BANK.statement(*letter == "E", draws.bool(), 0.0, &child, draws));
+                }
+            }
+        }
     }
 
     /// Neighbouring numbers would give draws that are alike: they are mixed first (SplitMix64's finaliser).
@@ -191,7 +215,11 @@ impl Shape {
         let mut count = 0;
         while count < wanted {
             let drawn = draws.f64();
-            let text = if drawn < self.boilerplate {
+            let text = if drawn >= 1.0 - self.near {
+                let (family, text) = BANK.near(self.seed, child, draws);
+                truth.near.push((family, text.clone()));
+                text
+            } else if drawn < self.boilerplate {
                 let text = BANK.boilerplate(self.seed, team, letter == "E", child, draws);
                 truth.boilerplate.push(text.clone());
                 text

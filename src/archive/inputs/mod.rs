@@ -6,6 +6,8 @@ mod lines;
 mod packed;
 mod table;
 
+pub(super) use table::record;
+
 use super::input::{Body, Raw, Reason, Rejected};
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -37,40 +39,64 @@ pub enum Event {
 pub type Sink<'s> = dyn FnMut(Event) -> ControlFlow<()> + 's;
 
 /// Reads every input, in the order named, folders sorted by name. `out` is the folder that is written to; it is not
-/// read where it lies inside an input.
-pub fn read(inputs: &[PathBuf], out: &Path, sink: &mut Sink<'_>) -> ControlFlow<()> {
+/// read where it lies inside an input. `done` counts the bytes on disk that have been read, of those that [`size`] gives.
+pub fn read(inputs: &[PathBuf], out: &Path, done: &Arc<AtomicU64>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let out = std::fs::canonicalize(out).ok();
+    let reading = Reading { out: out.as_deref(), done };
     for input in inputs {
         let shown = input.to_string_lossy().replace('\\', "/");
         let shown = shown.trim_end_matches('/');
         match std::fs::metadata(input) {
             Err(error) => sink(unreadable(shown, &error))?,
             // One folder's plans are called by their place in it, several folders' by the whole path.
-            Ok(data) if data.is_dir() => folder(input, (inputs.len() > 1).then_some(shown), out.as_deref(), sink)?,
+            Ok(data) if data.is_dir() => folder(input, (inputs.len() > 1).then_some(shown), &reading, sink)?,
             Ok(_) => {
                 let name = shown.rsplit('/').next().unwrap_or(shown);
-                file(input, if inputs.len() > 1 { shown } else { name }, sink)?;
+                file(input, if inputs.len() > 1 { shown } else { name }, &reading, sink)?;
             }
         }
     }
     ControlFlow::Continue(())
 }
 
-fn folder(root: &Path, prefix: Option<&str>, out: Option<&Path>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+/// The bytes on disk of all that [`read`] reads, as far as they can be told.
+pub fn size(inputs: &[PathBuf], out: &Path) -> u64 {
+    let out = std::fs::canonicalize(out).ok();
+    let mut sum = 0;
+    for root in inputs {
+        for entry in entries(root, out.as_deref()).flatten().filter(|entry| entry.file_type().is_file()) {
+            sum += entry.metadata().map_or(0, |data| data.len());
+        }
+    }
+    sum
+}
+
+/// What stays the same while inputs are read.
+struct Reading<'r> {
+    /// The folder that is written to.
+    out: Option<&'r Path>,
+    done: &'r Arc<AtomicU64>,
+}
+
+/// What lies in a folder, or the file itself, sorted by name.
+fn entries(root: &Path, out: Option<&Path>) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    let is_out = move |path: &Path| out.is_some_and(|out| std::fs::canonicalize(path).is_ok_and(|path| path == out));
+    WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(move |entry| {
+        entry.depth() == 0
+            || !(ignored(&entry.file_name().to_string_lossy()) || (entry.file_type().is_dir() && is_out(entry.path())))
+    })
+}
+
+fn folder(root: &Path, prefix: Option<&str>, reading: &Reading<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let named = |path: &Path| {
         let below = path.strip_prefix(root).unwrap_or(path);
         let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         prefix.map_or_else(|| parts.join("/"), |prefix| format!("{prefix}/{}", parts.join("/")))
     };
-    let is_out = |path: &Path| out.is_some_and(|out| std::fs::canonicalize(path).is_ok_and(|path| path == out));
-    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
-        entry.depth() == 0
-            || !(ignored(&entry.file_name().to_string_lossy()) || (entry.file_type().is_dir() && is_out(entry.path())))
-    });
-    for entry in entries {
+    for entry in entries(root, reading.out) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if entry.file_type().is_file() => file(entry.path(), &named(entry.path()), sink)?,
+            Ok(entry) if entry.file_type().is_file() => file(entry.path(), &named(entry.path()), reading, sink)?,
             Ok(entry) => sink(not_a_file(&named(entry.path())))?,
             Err(error) => {
                 let place = error.path().map_or_else(|| named(root), named);
@@ -95,7 +121,7 @@ fn ignored(name: &str) -> bool {
 }
 
 /// Reads a file by what its name says that it holds.
-fn file(path: &Path, name: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
+fn file(path: &Path, name: &str, reading: &Reading<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let open = || -> io::Result<(File, Metadata)> {
         let data = std::fs::metadata(path)?;
         // A pipe or a device would keep us waiting for ever: it is not even opened.
@@ -110,17 +136,18 @@ fn file(path: &Path, name: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
         Err(error) => return sink(unreadable(name, &error)),
     };
     let after = file.try_clone();
+    let started = reading.done.load(Ordering::Relaxed);
     match Form::of(name) {
         Form::Zip => packed::zip(file, before.len(), name, sink)?,
         Form::Tar(packing) => {
-            let budget = Budget::default();
+            let budget = Budget { all: Arc::clone(reading.done), ..Budget::default() };
             match packing.unpack(budget.counted(file)) {
                 Ok(reader) => packed::tar(reader, name, &budget, sink)?,
                 Err(error) => sink(unreadable(name, &error))?,
             }
         }
         Form::Records(packing) => {
-            let budget = Budget::default();
+            let budget = Budget { all: Arc::clone(reading.done), ..Budget::default() };
             match packing.unpack(budget.counted(file)) {
                 Ok(reader) => lines::read(reader, name, &budget, sink)?,
                 Err(error) => sink(unreadable(name, &error))?,
@@ -129,6 +156,7 @@ fn file(path: &Path, name: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
         Form::Table => table::read(file, name, sink)?,
         Form::Plan => plan(file, before.len(), name, sink)?,
     }
+    reading.done.store(started + before.len(), Ordering::Relaxed);
     // The bytes that were read are the ones that are judged; here the person is told that there are newer ones.
     let changed = after
         .and_then(|file| file.metadata())
@@ -221,12 +249,14 @@ impl Packing {
 struct Budget {
     /// Packed bytes read so far.
     packed: Arc<AtomicU64>,
+    /// The same of everything that is read.
+    all: Arc<AtomicU64>,
     unpacked: Arc<AtomicU64>,
 }
 
 impl Budget {
     fn counted<R: Read>(&self, reader: R) -> Counted<R> {
-        Counted { reader, read: Arc::clone(&self.packed) }
+        Counted { reader, read: Arc::clone(&self.packed), all: Arc::clone(&self.all) }
     }
 
     /// Counts unpacked bytes; false where they are far too many.
@@ -247,12 +277,14 @@ impl Budget {
 struct Counted<R> {
     reader: R,
     read: Arc<AtomicU64>,
+    all: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);
+        self.all.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
 }

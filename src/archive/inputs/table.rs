@@ -57,7 +57,7 @@ pub(super) fn read(file: File, name: &str, sink: &mut Sink<'_>) -> ControlFlow<(
 }
 
 /// A row as a record of JSON Lines.
-fn record(batch: &RecordBatch, row: usize) -> Vec<u8> {
+pub(in crate::archive) fn record(batch: &RecordBatch, row: usize) -> Vec<u8> {
     let mut out = Map::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         let name = field.name();

@@ -10,6 +10,8 @@ mod personal;
 mod plans;
 mod summary;
 
+pub(super) use plans::alone as plans_alone;
+
 use super::hash::Content;
 use super::metadata::table::{Table, Wrong};
 use super::metadata::{Coded, Given, MISSING, Names};
@@ -173,7 +175,10 @@ pub(super) fn make(mut made: Made<'_>) -> Result<Counts, RunError> {
     if made.settings.report.strict && found > 0 {
         drop((metadata, gathered));
         let _ = std::fs::remove_file(out.join("metadata.jsonl.part"));
-        let _ = std::fs::remove_dir_all(made.work.join("wordings"));
+        for folder in ["wordings", "bands"] {
+            let _ = std::fs::remove_dir_all(made.work.join(folder));
+        }
+        let _ = std::fs::remove_file(made.work.join("sketches"));
         complete::remove(out)?;
         return Ok(counts);
     }

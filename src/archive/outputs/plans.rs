@@ -56,6 +56,7 @@ pub(super) fn write(
         let Some(writer) = &mut writer else { return Ok(()) };
         writer.write(&batch).and_then(|()| writer.flush()).map_err(|error| at(&part)(io::Error::other(error)))
     };
+    let mut ordinal = 0;
     shards.each(|shard| {
         let marks = shard.marks().map_err(at(&part))?;
         let mut marks = marks.as_slice();
@@ -64,11 +65,13 @@ pub(super) fn write(
             let (own, rest) = marks.split_at(marks.len().min(plan.statements as usize));
             marks = rest;
             if plan.quoted {
-                for (at, family) in statistics.families.unquoted(own) {
-                    family.text = text(&shard, row + at);
+                for (at, words) in statistics.families.unquoted(own) {
+                    *words = text(&shard, row + at);
                 }
             }
             row += own.len();
+            statistics.near_copies.name(ordinal, &plan.id);
+            ordinal += 1;
             let (coded, names) = coded(&plan)?;
             let mut duplicate_of = None;
             if statistics.has_copies(&plan) {
@@ -116,6 +119,19 @@ pub(super) fn named(coded: &Coded, names: &Names) -> Vec<Option<String>> {
         .iter()
         .map(|field| names.name(*field, coded.codes[*field as usize]).map(str::to_owned))
         .collect()
+}
+
+/// The same columns for plans by themselves: what only the others tell of them is null.
+pub(in crate::archive) fn alone(plans: impl Iterator<Item = Plan>) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    let mut names = Names::default();
+    let rows: Vec<(Row, Vec<Option<String>>)> = plans
+        .map(|plan| {
+            let coded = names.code(&plan.given, |_, _| {});
+            let named = named(&coded, &names);
+            (Row { plan, coded, boilerplate: None, duplicate_of: None }, named)
+        })
+        .collect();
+    batch(&rows)
 }
 
 fn batch(rows: &[(Row, Vec<Option<String>>)]) -> Result<RecordBatch, arrow_schema::ArrowError> {

@@ -82,8 +82,13 @@ pub struct Hit {
 pub fn find(document: &Document) -> Vec<Hit> {
     let paragraphs = document.paragraphs();
     let child = first_name(&paragraphs);
+    find_beside(&paragraphs, child)
+}
+
+/// The same for the paragraphs of a plan that calls its child by that first name.
+pub(super) fn find_beside(paragraphs: &[&Paragraph], child: Option<&str>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for paragraph in &paragraphs {
+    for paragraph in paragraphs {
         in_text(&paragraph.text, child.is_some(), |kind, span| {
             hits.push(Hit { paragraph: paragraph.place.paragraph, span, kind });
         });

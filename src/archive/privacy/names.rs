@@ -2,10 +2,11 @@
 
 use super::Kind;
 use crate::document::{Paragraph, Role};
+use crate::fx::BuildFx;
 use crate::span::Span;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 static TITLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -18,9 +19,13 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?-u:\b)(?i:{LABELS})(?:'s)?(?: [Nn]ame)?(?: ?[:–] ?|, | is | called | \()(\p{{Lu}}[\p{{Ll}}'’-]+(?: \p{{Lu}}[\p{{L}}'’-]+){{1,2}})"
     ))
 });
-/// Words that labels hold: without one no label can be there.
+/// What titles and labels begin with: without one no title and no label can be there.
+static TITLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = ["Mr", "Ms", "Miss", "Mx", "Dr", "Prof", "Rev", "Sir"];
+    AhoCorasick::new(words).unwrap_or_else(|error| panic!("{error}"))
+});
 static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let words = LABELS.split('|').chain(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"]);
+    let words = LABELS.split('|');
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap_or_else(|error| panic!("{error}"))
 });
 
@@ -32,10 +37,9 @@ fn new(pattern: &str) -> Regex {
 }
 
 pub(super) fn find(text: &str, hit: &mut impl FnMut(Kind, Span)) {
-    if !SIGNS.is_match(text) {
-        return;
-    }
-    for pattern in [&*TITLED, &*LABELLED] {
+    let titled = TITLES.is_match(text).then_some(&*TITLED);
+    let labelled = SIGNS.is_match(text).then_some(&*LABELLED);
+    for pattern in [titled, labelled].into_iter().flatten() {
         for name in pattern.captures_iter(text).filter_map(|found| found.get(1)) {
             let words: Vec<&str> = name.as_str().split(' ').collect();
             if words.first().is_some_and(|word| NO_NAMES.contains(word)) {
@@ -197,9 +201,11 @@ fn is_name(word: &str) -> bool {
     chars.next().is_some_and(char::is_uppercase)
         && word.chars().count() > 1
         && chars.all(|c| c.is_lowercase() || c == '-')
-        && !NO_NAMES.contains(&word)
-        && !PRONOUNS.contains(&word)
+        && !COMMON.contains(word)
 }
+
+/// All of these, looked up for every capitalised word.
+static COMMON: LazyLock<HashSet<&str, BuildFx>> = LazyLock::new(|| NO_NAMES.iter().chain(PRONOUNS).copied().collect());
 
 const PRONOUNS: &[&str] = &[
     "What",

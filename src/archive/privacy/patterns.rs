@@ -2,6 +2,7 @@
 
 use super::{Kind, numbers};
 use crate::span::Span;
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -26,16 +27,52 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
             r"(?:[Dd]ate [Oo]f [Bb]irth|(?-u:\b)(?:D\.?O\.?B|d\.?o\.?b)\.?|(?-u:\b)[Bb]orn(?: on)?)(?-u:[:\s])*([0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[ /.-](?:[0-9]{1,2}|[A-Z][a-z]{2,8}\.?)[ /.-][0-9]{2,4})",
         ),
         email: new(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
-        address: new(
-            r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:\p{Lu}[\p{L}'’-]+ ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Way|Court|Crescent|Gardens|Grove|Place|Terrace|Mews|Rd|Ave)(?-u:\b)",
-        ),
+        address: new(&format!(
+            r"(?-u:\b)[0-9]{{1,4}}[A-Za-z]?,? (?:\p{{Lu}}[\p{{L}}'’-]+ ){{1,3}}(?:{STREET})(?-u:\b)"
+        )),
         school: new(r"(?:\p{Lu}[\p{L}.'’-]+ ){1,5}(?:School|Academy|College|Nursery)(?-u:\b)"),
     }
 });
 
+/// What streets are called: without one no address can be there.
+const STREET: &str = "Street|Road|Avenue|Lane|Close|Drive|Way|Court|Crescent|Gardens|Grove|Place|Terrace|Mews|Rd|Ave";
+static STREETS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(STREET.split('|')).unwrap_or_else(|error| panic!("{error}")));
+
+/// What one look at the digits of a text tells of the patterns that need not be tried.
+#[derive(Debug, Default)]
+struct Digits {
+    /// The most digits in a run with no more than a space or hyphen between two of them.
+    most: usize,
+    /// A digit stands before a capital letter.
+    before_capital: bool,
+}
+
+impl Digits {
+    fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        let (mut run, mut gap) = (0, false);
+        let mut bytes = text.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'0'..=b'9' => {
+                    run += 1;
+                    gap = false;
+                    found.most = found.most.max(run);
+                    found.before_capital |= bytes.peek().is_some_and(u8::is_ascii_uppercase);
+                }
+                b' ' | b'-' if run > 0 && !gap => gap = true,
+                _ => (run, gap) = (0, false),
+            }
+        }
+        found
+    }
+}
+
 pub(super) fn find(text: &str, named: bool, hit: &mut impl FnMut(Kind, Span)) {
     let all = &*PATTERNS;
-    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+    let digits = Digits::of(text);
+    if digits.most >= 9 {
         for found in all.number.find_iter(text) {
             if let Some(kind) = number(found.as_str()) {
                 hit(kind, found.range().into());
@@ -44,6 +81,8 @@ pub(super) fn find(text: &str, named: bool, hit: &mut impl FnMut(Kind, Span)) {
         for found in all.upn.find_iter(text).filter(|found| numbers::is_upn(found.as_str())) {
             hit(Kind::Upn, found.range().into());
         }
+    }
+    if digits.before_capital {
         for found in all.postcode.captures_iter(text) {
             if let (Some(whole), Some(area)) = (found.get(0), found.get(1))
                 && AREAS.split(' ').any(|known| known == area.as_str())
@@ -51,11 +90,15 @@ pub(super) fn find(text: &str, named: bool, hit: &mut impl FnMut(Kind, Span)) {
                 hit(Kind::Postcode, whole.range().into());
             }
         }
+    }
+    if digits.most > 0 {
         for date in all.birth.captures_iter(text).filter_map(|found| found.get(1)) {
             hit(Kind::BirthDate, date.range().into());
         }
-        for found in all.address.find_iter(text) {
-            hit(Kind::Address, found.range().into());
+        if STREETS.is_match(text) {
+            for found in all.address.find_iter(text) {
+                hit(Kind::Address, found.range().into());
+            }
         }
     }
     if text.contains('@') {

@@ -4,21 +4,20 @@
 //! their first bits; each file is then sorted by itself, so that memory stays small whatever the size of the archive.
 
 use super::Tally;
-use crate::archive::metadata::Names;
-use crate::archive::run::{RunError, at};
-use crate::archive::wording::Marks;
+use super::near::{Keys, Near};
+use super::spill::{BUCKETS, Spill, long, row, short, tiny};
+use crate::archive::metadata::{Field, Names};
+use crate::archive::run::RunError;
+use crate::archive::wording::{BANDS, Marks};
 use serde::Serialize;
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Plans that must share a wording for it to count.
 pub const PLANS: u32 = 3;
 /// Families that are shown.
 const SHOWN: usize = 40;
-const BUCKETS: usize = 64;
-/// Hash, plan, team.
-const RECORD: usize = 14;
+/// Hash, plan, team, bands.
+pub(super) const RECORD: usize = 14 + 4 * BANDS;
 
 /// Wordings that recur.
 #[derive(Debug, Default, Serialize)]
@@ -35,6 +34,8 @@ pub struct Families {
     pub share: Option<f64>,
     /// Those in most plans.
     pub top: Vec<Family>,
+    /// Wordings that differ in numbers or a few words only.
+    pub near: Near,
     /// By team, where it is large enough: the share of its statements.
     #[serde(skip)]
     teams: Vec<Option<f64>>,
@@ -63,14 +64,15 @@ impl Families {
         self.hashes.binary_search(&hash).is_ok()
     }
 
-    /// The shown families that a plan has statements of and whose words are not known yet, with the statement's place.
+    /// The shown wordings that a plan has statements of and whose words are not known yet, with the statement's place.
     pub(in crate::archive) fn unquoted<'f>(
         &'f mut self,
         marks: &'f [Marks],
-    ) -> impl Iterator<Item = (usize, &'f mut Family)> {
-        self.top.iter_mut().filter(|family| family.text.is_none()).filter_map(|family| {
-            let at = marks.iter().position(|marks| marks.exact == family.hash)?;
-            Some((at, family))
+    ) -> impl Iterator<Item = (usize, &'f mut Option<String>)> {
+        let exact = self.top.iter_mut().map(|family| (family.hash, &mut family.text));
+        exact.chain(self.near.quotes()).filter(|(_, text)| text.is_none()).filter_map(|(hash, text)| {
+            let at = marks.iter().position(|marks| marks.exact == hash)?;
+            Some((at, text))
         })
     }
 
@@ -79,52 +81,40 @@ impl Families {
     }
 }
 
-pub(super) struct Spilled {
-    folder: PathBuf,
-    buckets: Vec<BufWriter<File>>,
+/// Statements as they come.
+pub(super) struct Wordings {
+    work: PathBuf,
+    rows: Spill<RECORD>,
 }
 
-impl Spilled {
+impl Wordings {
     pub fn new(work: &Path) -> Result<Self, RunError> {
-        let folder = work.join("wordings");
-        std::fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let open = |bucket: usize| {
-            let path = folder.join(format!("{bucket:02}"));
-            Ok(BufWriter::with_capacity(1 << 16, File::create(&path).map_err(at(&path))?))
-        };
-        let buckets = (0..BUCKETS).map(open).collect::<Result<_, RunError>>()?;
-        Ok(Self { folder, buckets })
+        Ok(Self { work: work.to_owned(), rows: Spill::new(work, "wordings")? })
     }
 
     pub fn add(&mut self, plan: u32, team: u16, marks: &[Marks]) -> Result<(), RunError> {
         for marks in marks.iter().filter(|marks| marks.exact != 0) {
-            let mut record = [0; RECORD];
-            record[..8].copy_from_slice(&marks.exact.to_le_bytes());
-            record[8..12].copy_from_slice(&plan.to_le_bytes());
-            record[12..].copy_from_slice(&team.to_le_bytes());
-            let bucket = (marks.exact >> 58) as usize % BUCKETS;
-            self.buckets[bucket].write_all(&record).map_err(at(&self.folder))?;
+            let mut bands = [0; 4 * BANDS];
+            for (bytes, band) in bands.as_chunks_mut::<4>().0.iter_mut().zip(marks.bands) {
+                *bytes = band.to_be_bytes();
+            }
+            self.rows.add(&row(&[&marks.exact.to_be_bytes(), &plan.to_be_bytes(), &team.to_be_bytes(), &bands]))?;
         }
         Ok(())
     }
 
     pub fn finish(self, names: &Names, teams: &[Tally], least: usize, of: u64) -> Result<Families, RunError> {
-        let Self { folder, buckets } = self;
-        for bucket in buckets {
-            bucket.into_inner().map_err(|error| at(&folder)(error.into_error()))?;
-        }
+        let rows = self.rows.finish()?;
         let mut families = Families { of, ..Families::default() };
         let mut by_team = vec![0_u64; teams.len()];
         let mut top: Vec<(u32, u64, Vec<u16>)> = Vec::new();
+        let mut keys = Keys::new(&self.work)?;
         for bucket in 0..BUCKETS {
-            let path = folder.join(format!("{bucket:02}"));
-            let bytes = std::fs::read(&path).map_err(at(&path))?;
-            let mut records: Vec<(u64, u32, u16)> = bytes.chunks_exact(RECORD).map(record).collect();
-            drop(bytes);
-            records.sort_unstable();
-            for family in records.chunk_by(|a, b| a.0 == b.0) {
+            for family in rows.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]) {
+                let hash = long(&family[0], 0);
                 families.distinct += 1;
-                let mut of_plans: Vec<(u32, u16)> = family.iter().map(|(_, plan, team)| (*plan, *team)).collect();
+                keys.add(hash, std::array::from_fn(|band| short(&family[0], 14 + 4 * band)))?;
+                let mut of_plans: Vec<(u32, u16)> = family.iter().map(|row| (short(row, 8), tiny(row, 12))).collect();
                 of_plans.dedup_by_key(|(plan, _)| *plan);
                 let plans = u32::try_from(of_plans.len()).unwrap_or(u32::MAX);
                 if plans < PLANS {
@@ -132,22 +122,28 @@ impl Spilled {
                 }
                 families.families += 1;
                 families.statements += family.len() as u64;
-                families.hashes.push(family[0].0);
-                for (.., team) in family {
-                    if let Some(count) = by_team.get_mut(usize::from(*team)) {
+                families.hashes.push(hash);
+                for row in family {
+                    if let Some(count) = by_team.get_mut(usize::from(tiny(row, 12))) {
                         *count += 1;
                     }
                 }
-                top.push((plans, family[0].0, of_plans.into_iter().map(|(_, team)| team).collect()));
+                top.push((plans, hash, of_plans.into_iter().map(|(_, team)| team).collect()));
                 if top.len() >= 4 * SHOWN {
                     largest(&mut top);
                 }
             }
         }
-        let _ = std::fs::remove_dir_all(&folder);
+        families.near = keys.finish(&rows, of, |of_plans| team(of_plans, names, teams, least))?;
         families.hashes.sort_unstable();
         largest(&mut top);
-        families.top = top.into_iter().map(|(plans, hash, of)| family(plans, hash, of, names, teams, least)).collect();
+        families.top = top
+            .into_iter()
+            .map(|(plans, hash, of_plans)| {
+                let (team, plans_of_team) = team(of_plans, names, teams, least);
+                Family { plans, team, plans_of_team, text: None, hash }
+            })
+            .collect();
         families.share = (of > 0).then(|| families.statements as f64 / of as f64);
         families.teams = teams
             .iter()
@@ -160,32 +156,21 @@ impl Spilled {
     }
 }
 
-fn record(bytes: &[u8]) -> (u64, u32, u16) {
-    let part = |range: std::ops::Range<usize>| &bytes[range];
-    (
-        part(0..8).try_into().map(u64::from_le_bytes).unwrap_or_default(),
-        part(8..12).try_into().map(u32::from_le_bytes).unwrap_or_default(),
-        part(12..14).try_into().map(u16::from_le_bytes).unwrap_or_default(),
-    )
-}
-
 fn largest(top: &mut Vec<(u32, u64, Vec<u16>)>) {
     top.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     top.truncate(SHOWN);
 }
 
-fn family(plans: u32, hash: u64, mut of: Vec<u16>, names: &Names, teams: &[Tally], least: usize) -> Family {
-    of.sort_unstable();
-    let most = of
+/// Of the teams of some plans, the one with most of them that is large enough to be named, and how many.
+fn team(mut of_plans: Vec<u16>, names: &Names, teams: &[Tally], least: usize) -> (Option<String>, u32) {
+    of_plans.sort_unstable();
+    let most = of_plans
         .chunk_by(|a, b| a == b)
         .map(|same| (same[0], same.len()))
         .filter(|(team, _)| *team != 0 && teams.get(usize::from(*team)).is_some_and(|t| t.plans >= least as u64))
         .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-    Family {
-        plans,
-        team: most.and_then(|(team, _)| names.name(crate::archive::metadata::Field::Team, team).map(str::to_owned)),
-        plans_of_team: most.map_or(0, |(_, count)| u32::try_from(count).unwrap_or(u32::MAX)),
-        text: None,
-        hash,
-    }
+    (
+        most.and_then(|(team, _)| names.name(Field::Team, team).map(str::to_owned)),
+        most.map_or(0, |(_, count)| u32::try_from(count).unwrap_or(u32::MAX)),
+    )
 }

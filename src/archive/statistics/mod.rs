@@ -3,17 +3,22 @@
 //! [`Gathered`] takes plan after plan and keeps some forty bytes of each; [`Statistics`] is what comes of it. The
 //! formulas and their sources stand at each file; `docs/archive.md` tells them in plain words. All draws are seeded.
 
+mod copies;
 mod families;
 mod groups;
 pub mod math;
+mod near;
 mod quantum;
 mod risk;
 mod sample;
+mod spill;
 mod styles;
 mod trend;
 
+pub use copies::{NearCopies, NearCopy};
 pub use families::{Families, Family};
 pub use groups::{FieldStatistics, Group, Icc};
+pub use near::{Example, Near, NearFamily};
 pub use quantum::Quantum;
 pub use risk::Risk;
 pub use sample::Sampled;
@@ -96,7 +101,8 @@ pub struct Gathered {
     twins: HashSet<u64>,
     doubled: HashSet<u64>,
     doubles: u64,
-    families: families::Spilled,
+    families: families::Wordings,
+    sketches: copies::Sketches,
     risks: risk::Worst,
     samples: sample::Strata,
 }
@@ -119,7 +125,8 @@ impl Gathered {
             twins: HashSet::new(),
             doubled: HashSet::new(),
             doubles: 0,
-            families: families::Spilled::new(work)?,
+            families: families::Wordings::new(work)?,
+            sketches: copies::Sketches::new(work)?,
             risks: risk::Worst::default(),
             samples: sample::Strata::default(),
         })
@@ -145,6 +152,7 @@ impl Gathered {
         self.risks.add(plan, coded);
         self.samples.add(plan, coded);
         let first = plan.statements < TWIN || self.twins.insert(plan.twin);
+        self.sketches.add(ordinal, first, marks)?;
         if first {
             // A copied plan makes no wording a common one.
             self.families.add(ordinal, coded.codes[Field::Team as usize], marks)?;
@@ -183,6 +191,7 @@ impl Gathered {
             fields,
             families,
             copied_plans: self.doubles,
+            near_copies: self.sketches.finish()?,
             doubled: self.doubled,
             risks: self.risks.finish(names),
             sample: self.samples.finish(names, report.sample, report.seed),
@@ -219,6 +228,8 @@ pub struct Statistics {
     pub families: Families,
     /// Plans whose statements are all those of an earlier plan.
     pub copied_plans: u64,
+    /// Plans of which most statements are those of an earlier plan, copies in all not counted.
+    pub near_copies: NearCopies,
     /// Keys of plans that have copies.
     #[serde(skip)]
     doubled: HashSet<u64>,

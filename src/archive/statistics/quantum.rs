@@ -19,7 +19,7 @@ pub struct Quantum {
     pub plans: u64,
     /// Hours a week: the tenth, 25th, 50th, 75th and 90th percentile.
     pub hours: [f64; 5],
-    /// The 90th percentile over the tenth: how many times as much one child gets as another.
+    /// The 75th percentile over the 25th: how many times as much one child gets as another, a few odd amounts left aside.
     pub ratio: Option<f64>,
 }
 
@@ -35,8 +35,9 @@ impl Help {
         }
         let (need, phase) = (coded.codes[Field::Need as usize], coded.codes[Field::Phase as usize]);
         for (help, minutes) in sums {
-            // Whole minutes are fine enough, and keep the count of different values small.
-            let minutes = minutes.round().clamp(1.0, 6_000.0) as u16;
+            // Several statements may speak of the same hours: no plan promises more of a help than a school week holds. Whole
+            // minutes are fine enough, and keep the count of different values small.
+            let minutes = minutes.round().clamp(1.0, quantum::WEEK as f32) as u16;
             *self.0.entry((need, phase, help)).or_default().entry(minutes).or_default() += 1;
         }
     }
@@ -67,7 +68,7 @@ impl Help {
                     help: helps.get(usize::from(help)).copied()?,
                     plans,
                     hours,
-                    ratio: (hours[0] > 0.0).then(|| hours[4] / hours[0]),
+                    ratio: (hours[1] > 0.0).then(|| hours[3] / hours[1]),
                 })
             })
             .collect();
@@ -79,5 +80,31 @@ impl Help {
                 .then_with(|| (a.help, &a.need, &a.phase).cmp(&(b.help, &b.need, &b.phase)))
         });
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_promises_no_more_than_a_week_and_odd_amounts_move_nothing() {
+        let mut help = Help::default();
+        let mut add = |minutes: &[f32]| {
+            let help_of_plan = minutes.iter().map(|minutes| (0, *minutes)).collect();
+            help.add(&Plan { help: help_of_plan, ..Plan::default() }, Coded::default());
+        };
+        (0..10).for_each(|_| add(&[60.0]));
+        (0..10).for_each(|_| add(&[60.0, 60.0]));
+        add(&[0.2]);
+        add(&[1_900.0, 1_900.0, 1_900.0]);
+        let all = help.finish(&Names::default(), 10);
+        let [only] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!((only.plans, only.hours, only.ratio), (22, [1.0, 1.0, 1.0, 2.0, 2.0], Some(2.0)));
+        let mut help = Help::default();
+        for _ in 0..10 {
+            help.add(&Plan { help: vec![(0, 1_900.0), (0, 1_900.0)], ..Plan::default() }, Coded::default());
+        }
+        assert_eq!(help.finish(&Names::default(), 10)[0].hours, [32.5; 5]);
     }
 }

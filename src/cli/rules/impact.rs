@@ -18,6 +18,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 /// The version of the JSON output; it changes when a consumer would have to change.
@@ -131,7 +132,7 @@ impl Run<'_> {
             scope.spawn(move || {
                 let (mut held, mut bytes) = (Vec::new(), 0);
                 // Nothing is written: there is no folder to leave out.
-                let _ = inputs::read(paths, Path::new(""), &mut |event| {
+                let _ = inputs::read(paths, Path::new(""), &Arc::default(), &mut |event| {
                     bytes += if let Event::Input(raw) = &event { raw.body.bytes().len() as u64 } else { 0 };
                     held.push(event);
                     if bytes < WINDOW {
