@@ -297,7 +297,7 @@ text = "A reading programme twice a week for 20 minutes."
     }
 
     fn plans() -> Vec<Document> {
-        let good = "A teaching assistant trained in it will teach the Blue Room programme 1:1 for 20 minutes, three times a week.";
+        let good = "A speech and language therapist will teach the Blue Room programme 1:1 for 20 minutes, three times a week.";
         let vague = "There will be regular access to the Blue Room programme.";
         vec![
             document("a", &format!("Section F\n\n{good}\n\n{vague}\n\nA nurse will weigh him weekly.\n")),
