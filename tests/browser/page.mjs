@@ -91,3 +91,8 @@ export async function judged(page, pattern) {
     timeout: 60_000,
   });
 }
+
+/** A picture for people to look at: only where CLEARPLAN_PICTURES is set, since drawing a long page takes long on a busy machine. */
+export async function picture(page, path) {
+  if (process.env.CLEARPLAN_PICTURES) await page.screenshot({ path, fullPage: true, timeout: 180_000 });
+}

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { binary, browser, judged, out, serve, violations, visit } from "./page.mjs";
+import { binary, browser, judged, out, serve, violations, visit, picture } from "./page.mjs";
 
 let served, launched;
 before(async () => {
@@ -103,7 +103,7 @@ test("odt and pdf are read too; what is no plan is refused clearly", async () =>
   assert.match(await page.locator("#problem").textContent(), /photo\.docx: /);
 });
 
-test("screenshots of a plan", async () => {
+test("a plan at both widths, light and dark", async () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 390]) {
       const { page, context } = await visit(launched.launch, served.url, { colorScheme, viewport: { width, height: 844 } });
@@ -112,7 +112,7 @@ test("screenshots of a plan", async () => {
       assert.deepEqual(await violations(page), [], `${colorScheme}, ${width}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wider <= 0, `${wider} px too wide at ${width}`);
-      await page.screenshot({ path: `${out}/plan-${width}-${colorScheme}.png`, fullPage: true });
+      await picture(page, `${out}/plan-${width}-${colorScheme}.png`);
       await context.close();
     }
   }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The writers' page in a real headless Chromium: typing, filling, dropping, the keyboard, axe, screenshots, times. Called by
-# .ci/run; what is missing is installed where possible. CLEARPLAN=path takes another binary than the debug one.
+# The writers' page in a real headless Chromium: typing, filling, dropping, the keyboard, axe, times. Called by
+# .ci/run; what is missing is installed where possible. CLEARPLAN=path takes another binary than the debug one; CLEARPLAN_PICTURES=1 draws the pages into target/browser.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

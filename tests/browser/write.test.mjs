@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browser, editor, judged, serve, violations, visit } from "./page.mjs";
+import { browser, editor, judged, serve, violations, visit, picture } from "./page.mjs";
 
 let served, launched;
 before(async () => {
@@ -127,14 +127,14 @@ test("axe finds nothing wrong on any page, light and dark, wide and narrow", asy
       assert.deepEqual(await violations(page), [], `with findings, ${colorScheme}, ${width}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wider <= 0, `the page is ${wider} px wider than the window at ${width}`);
-      await page.screenshot({ path: `${process.env.OUT ?? "target/browser"}/write-${width}-${colorScheme}.png`, fullPage: true });
+      await picture(page, `${process.env.OUT ?? "target/browser"}/write-${width}-${colorScheme}.png`);
       for (const path of ["/rules", "/rules/provision/open-frequency", "/nowhere"]) {
         page.once("dialog", (dialog) => dialog.accept());
         await page.goto(served.url + path);
         assert.deepEqual(await violations(page), [], `${path}, ${colorScheme}, ${width}`);
       }
       await page.goto(`${served.url}/rules/provision/open-frequency`);
-      await page.screenshot({ path: `${process.env.OUT ?? "target/browser"}/rule-${width}-${colorScheme}.png`, fullPage: true });
+      await picture(page, `${process.env.OUT ?? "target/browser"}/rule-${width}-${colorScheme}.png`);
       await context.close();
     }
   }
