@@ -20,6 +20,8 @@ pub struct Engine {
     own: Option<RuleSet>,
     /// `None` for the built-in one.
     rubric: Option<Rubric>,
+    /// `None` for that of England.
+    framework: Option<&'static Framework>,
     model: Choice,
     cascade: bool,
     quiet: bool,
@@ -80,6 +82,12 @@ impl Engine {
         Self { rubric: Some(rubric), ..self }
     }
 
+    /// The same engine for plans of another framework.
+    #[must_use]
+    pub fn with_framework(self, framework: &'static Framework) -> Self {
+        Self { framework: Some(framework), ..self }
+    }
+
     /// The same engine with another model.
     #[must_use]
     pub fn with_model(self, model: Model) -> Self {
@@ -133,6 +141,11 @@ impl Engine {
     /// The rubric in force.
     pub fn rubric(&self) -> &Rubric {
         self.rubric.as_ref().unwrap_or_else(|| Rubric::builtin())
+    }
+
+    /// The framework in force.
+    pub fn framework(&self) -> &'static Framework {
+        self.framework.unwrap_or_else(|| Framework::ehcp())
     }
 
     /// The rules in force.
@@ -214,7 +227,7 @@ impl Engine {
 
     /// Judges a plan: segments it, assesses each statement and scores them. Pure; never fails.
     pub fn review(&self, document: &Document) -> Review {
-        let segmented = segment::segment(document, Framework::ehcp());
+        let segmented = segment::segment(document, self.framework());
         let all: Vec<&Statement> = segmented.iter().flat_map(|section| &section.statements).collect();
         let assessments = self.assess_all(&all);
         self.put_together(document, segmented, &mut assessments.into_iter())
@@ -229,7 +242,7 @@ impl Engine {
     /// The same, and what judged their statements.
     pub fn review_tallied(&self, documents: &[Document]) -> (Vec<Review>, Tally) {
         let segmented: Vec<Vec<Section>> =
-            documents.par_iter().map(|document| segment::segment(document, Framework::ehcp())).collect();
+            documents.par_iter().map(|document| segment::segment(document, self.framework())).collect();
         let all: Vec<&Statement> = segmented.iter().flatten().flat_map(|section| &section.statements).collect();
         let (assessments, tally) = self.assess_tallied(&all);
         let mut assessments = assessments.into_iter();

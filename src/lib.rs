@@ -85,6 +85,7 @@
 pub mod archive;
 pub mod assess;
 mod cache;
+pub mod compare;
 pub mod document;
 pub mod engine;
 pub mod examples;

@@ -2,6 +2,14 @@
 //!
 //! Its numbers stand in `rubric.toml`, each with its reason. A statement that gets better never lowers a score, and
 //! where nothing was judged there is no score.
+//!
+//! Rubrics are data: the built-in one, readings of the usual shapes of councils' own ([`Rubric::named`]), and any other
+//! file of that form. A rubric with a checklist scores the share of its questions that are answered yes.
+
+mod checklist;
+pub mod fit;
+
+pub use checklist::{Answer, Item};
 
 use crate::assess::{Assessment, Confidence, State};
 use crate::review::{ReviewedSection, Score, Scores, SectionScore};
@@ -13,9 +21,13 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rubric {
+    #[serde(default)]
+    name: String,
     points: Points,
     weights: BTreeMap<String, f64>,
     grades: Vec<Grade>,
+    #[serde(default)]
+    items: Vec<Item>,
 }
 
 /// A band of scores.
@@ -69,6 +81,27 @@ impl Rubric {
         &BUILTIN
     }
 
+    /// The rubrics that are compiled in, by name; the first is the built-in one.
+    pub const NAMES: [&'static str; 5] = ["clearplan", "four-grades", "ten-points", "traffic-lights", "checklist"];
+
+    /// The file of a rubric that is compiled in; `None` where there is none of that name.
+    pub fn file(name: &str) -> Option<&'static str> {
+        Some(match name {
+            "clearplan" => include_str!("rubric.toml"),
+            "four-grades" => include_str!("rubrics/four-grades.toml"),
+            "ten-points" => include_str!("rubrics/ten-points.toml"),
+            "traffic-lights" => include_str!("rubrics/traffic-lights.toml"),
+            "checklist" => include_str!("rubrics/checklist.toml"),
+            _ => return None,
+        })
+    }
+
+    /// A rubric that is compiled in; `None` where there is none of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        // Every file is loaded by a test.
+        Self::file(name).and_then(|text| Self::from_toml(text).ok())
+    }
+
     /// Reads a rubric of the form of `rubric.toml`.
     ///
     /// # Errors
@@ -86,7 +119,18 @@ impl Rubric {
             return Err(error("weights", "other is missing: the weight of every section without its own"));
         }
         validate_grades(&rubric.grades)?;
+        rubric.items.iter().enumerate().try_for_each(|(at, item)| item.validate(at))?;
         Ok(rubric)
+    }
+
+    /// What it is called; empty where its file does not say.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The answers to its checklist; none where it has no checklist.
+    pub fn answers(&self, sections: &[ReviewedSection]) -> Vec<Answer<'_>> {
+        self.items.iter().map(|item| item.answer(sections)).collect()
     }
 
     /// The grades, from the best to the worst.
@@ -128,13 +172,22 @@ impl Rubric {
             sum += weight * tally.mean();
             weights += weight;
         }
+        let answers: Vec<bool> = self.answers(sections).iter().filter_map(|answer| answer.yes).collect();
+        let mean = match answers.len() {
+            0 => sum / weights,
+            n => 100.0 * answers.iter().filter(|yes| **yes).count() as f64 / n as f64,
+        };
         Scores {
-            plan: self.score(&plan, sum / weights),
+            plan: self.score(&plan, mean),
             sections: tallies
                 .iter()
                 .map(|(id, tally)| SectionScore { section: (*id).to_owned(), score: self.score(tally, tally.mean()) })
                 .collect(),
         }
+    }
+
+    fn points_of(&self) -> Points {
+        self.points
     }
 
     fn weight(&self, id: &str) -> f64 {
@@ -357,6 +410,54 @@ mod tests {
             assert!(error.contains(message), "{to}: {error}");
         }
         assert!(Rubric::from_toml("points = 3").is_err());
+    }
+
+    #[test]
+    fn one_review_under_every_rubric() {
+        let sections = [section("E", vec![]), section("F", vec![good(), good(), good(), vague()])];
+        let said: Vec<(String, Option<f64>, Option<String>)> = Rubric::NAMES
+            .iter()
+            .map(|name| {
+                let rubric = Rubric::named(name).unwrap_or_else(|| panic!("{name} loads"));
+                let score = rubric.scores(&sections).plan;
+                (rubric.name().to_owned(), score.score, score.grade)
+            })
+            .collect();
+        let of = |name: &str, score: f64, grade: &str| (name.to_owned(), Some(score), Some(grade.to_owned()));
+        assert_eq!(
+            said,
+            [
+                of("clearplan", 75.0, "mostly clear"),
+                of("four grades", 75.0, "good"),
+                of("ten points", 75.0, "8"),
+                of("traffic lights", 75.0, "amber"),
+                // Three in four are no nine in ten.
+                of("checklist", 0.0, "mostly no"),
+            ]
+        );
+        assert_eq!(Rubric::named("unheard of"), None);
+    }
+
+    #[test]
+    fn a_checklist_is_answered_from_the_statements_that_bear_on_it() {
+        let rubric = Rubric::named("checklist").expect("it loads");
+        let all_good = [section("F", vec![good(); 3])];
+        let answers = rubric.answers(&all_good);
+        assert_eq!(answers.len(), 9);
+        assert!(answers.iter().all(|answer| answer.yes == (answer.of > 0).then_some(true)), "{answers:?}");
+        assert!(answers.iter().any(|answer| answer.yes.is_none()), "nothing is said of outcomes");
+        let score = rubric.scores(&all_good).plan;
+        assert_eq!((score.score, score.grade.as_deref()), (Some(100.0), Some("all yes")));
+        let file = Rubric::file("checklist").expect("it is there");
+        for (from, to, message) in [
+            ("at_least = 0.95", "at_least = 0.0", "items[7].at_least"),
+            ("criterion = \"time_bound\"", "criterion = \"who\"", "items[1].criterion"),
+            ("kind = \"outcome\"", "kind = \"need\"", "items[0].kind"),
+        ] {
+            assert!(file.contains(from), "{from}");
+            let error = Rubric::from_toml(&file.replacen(from, to, 1)).expect_err(to).to_string();
+            assert!(error.contains(message), "{to}: {error}");
+        }
     }
 
     fn any_assessment() -> impl Strategy<Value = Assessment> {

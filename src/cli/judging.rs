@@ -7,6 +7,7 @@ use clearplan::archive::hash::{content, hex};
 use clearplan::document::Setting;
 use clearplan::engine::Engine;
 use clearplan::model::{Combination, Files, Model};
+use clearplan::segment::Framework;
 use clearplan::writers::json::{About, AboutModel};
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -42,6 +43,17 @@ pub struct Way {
     /// Where the child is educated, if the input does not say
     #[arg(long, value_enum)]
     setting: Option<SettingName>,
+    /// What sort of plan it is: sections and headings are read accordingly
+    #[arg(long, value_enum, default_value = "ehcp")]
+    framework: FrameworkName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FrameworkName {
+    /// Education, Health and Care plan (England)
+    Ehcp,
+    /// Individualized education program (United States)
+    Iep,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,7 +105,7 @@ impl Judging {
 
     /// The same by the rules alone.
     pub fn rules_alone(&self) -> Result<Engine, Failure> {
-        Ok(self.house.load()?.engine()?.without_model())
+        Ok(self.way.framed(self.house.load()?.engine()?).without_model())
     }
 
     /// The same by the model alone: the rules still find words, but weigh nothing.
@@ -117,6 +129,7 @@ impl Judging {
 impl Way {
     /// The engine made to judge in this way.
     pub fn engine(&self, engine: Engine) -> Result<Engine, Failure> {
+        let engine = self.framed(engine);
         if self.model == ModelName::Rules {
             return Ok(engine.without_model());
         }
@@ -133,6 +146,18 @@ impl Way {
         }
     }
 
+    /// The engine made to read that sort of plan.
+    fn framed(&self, engine: Engine) -> Engine {
+        let name = match self.framework {
+            FrameworkName::Ehcp => return engine,
+            FrameworkName::Iep => "iep",
+        };
+        match Framework::named(name) {
+            Some(framework) => engine.with_framework(framework),
+            None => engine,
+        }
+    }
+
     /// How it judges: `full`.
     fn choice(&self) -> String {
         self.model.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
@@ -140,11 +165,16 @@ impl Way {
 
     /// The same, and on what.
     fn name(&self) -> String {
+        // Only where it is another: an archive that was scored before there were others keeps its scores.
+        let choice = match self.framework {
+            FrameworkName::Ehcp => self.choice(),
+            other => format!("{} {other:?}", self.choice()),
+        };
         #[cfg(feature = "rust-bert")]
         if self.model != ModelName::Rules {
-            return format!("{} {:?}", self.choice(), self.backend);
+            return format!("{choice} {:?}", self.backend);
         }
-        self.choice()
+        choice
     }
 
     /// The hash of the model's files; `None` where rules judge alone, which no model changes.

@@ -4,6 +4,7 @@ pub mod annotate;
 mod baseline;
 mod check;
 mod classify;
+mod compare;
 pub mod day;
 mod evaluate;
 mod explain;
@@ -12,6 +13,7 @@ mod judging;
 mod lsp;
 mod metrics;
 mod output;
+mod rubric;
 mod rules;
 mod schema;
 mod score;
@@ -46,10 +48,14 @@ enum Command {
     Check(check::Check),
     /// Write the findings into a copy of the plan: comments in Word and OpenDocument, a marked page for the rest
     Annotate(annotate::Annotate),
+    /// Compare a plan with the advice, the draft or last year's plan: what was diluted, dropped or copied vague
+    Compare(compare::Compare),
     /// Judge statements: one JSON object a line in, one a line out, in the same order
     Classify(classify::Classify),
     /// Score an archive: every plan in folders, archives and tables, and how consistent they are
     Score(score::Score),
+    /// Rubrics: list them, grade plans by several, fit one to grades that people gave
+    Rubric(rubric::Rubrics),
     /// List the rules
     Rules(rules::Rules),
     /// Explain a rule: what it faults, why, the law, what to write
@@ -78,8 +84,10 @@ impl Arguments {
         match self.command {
             Command::Check(check) => check.run(),
             Command::Annotate(annotate) => annotate.run(),
+            Command::Compare(compare) => compare.run(),
             Command::Classify(classify) => classify.run(),
             Command::Score(score) => score.run(),
+            Command::Rubric(rubrics) => rubrics.run(),
             Command::Rules(rules) => rules.run(),
             Command::Explain(explain) => explain.run(),
             Command::Evaluate(evaluate) => evaluate.run(),

@@ -19,6 +19,8 @@ enum Name {
     ClassifyResult,
     /// What check --format json writes
     Check,
+    /// What compare --format json writes
+    Compare,
     /// What rules --format json writes
     Rule,
     /// What rules impact --format json writes
@@ -32,6 +34,7 @@ impl Schema {
             Name::ClassifyRow => include_str!("../../schemas/classify-row.schema.json"),
             Name::ClassifyResult => include_str!("../../schemas/classify-result.schema.json"),
             Name::Check => include_str!("../../schemas/check.schema.json"),
+            Name::Compare => include_str!("../../schemas/compare.schema.json"),
             Name::Rule => include_str!("../../schemas/rule.schema.json"),
             Name::RulesImpact => include_str!("../../schemas/rules-impact.schema.json"),
         };

@@ -38,6 +38,14 @@ pub enum FrameworkError {
     /// The texts of the form cannot be compiled.
     #[error("framework: boilerplate: {0}")]
     Boilerplate(#[from] aho_corasick::BuildError),
+    /// It is like a framework that there is not.
+    #[error("framework {framework}: is like {like}, which is none; name one of: ehcp, iep")]
+    Like {
+        /// The framework's id.
+        framework: String,
+        /// What it names.
+        like: String,
+    },
     /// A meaning at a place where it does not belong.
     #[error("framework {framework}: no section has the id or kind that {wanted} needs; add the section")]
     Missing {
@@ -113,10 +121,17 @@ impl Means {
 struct File {
     id: String,
     title: String,
+    /// The framework whose headings, columns, lines and texts count too, after its own.
+    #[serde(default)]
+    like: Option<String>,
     section: Vec<SectionSpec>,
+    #[serde(default)]
     heading: Vec<Group>,
+    #[serde(default)]
     column: Vec<Group>,
+    #[serde(default)]
     line: Vec<Group>,
+    #[serde(default)]
     text: Texts,
 }
 
@@ -127,8 +142,8 @@ struct Group {
     titles: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Texts {
     contents: Vec<String>,
     ignored: Vec<String>,
@@ -138,6 +153,28 @@ struct Texts {
     fields: Vec<String>,
     sources: Vec<String>,
 }
+
+impl Texts {
+    fn extend(&mut self, more: Self) {
+        self.contents.extend(more.contents);
+        self.ignored.extend(more.ignored);
+        self.boilerplate_start.extend(more.boilerplate_start);
+        self.boilerplate_inside.extend(more.boilerplate_inside);
+        self.nothing.extend(more.nothing);
+        self.fields.extend(more.fields);
+        self.sources.extend(more.sources);
+    }
+}
+
+/// The files that are part of the program.
+const FILES: [(&str, &str); 2] =
+    [("ehcp", include_str!("frameworks/ehcp.toml")), ("iep", include_str!("frameworks/iep.toml"))];
+
+static OTHERS: LazyLock<Vec<Framework>> = LazyLock::new(|| {
+    // A test reads them.
+    let read = |(_, text): &(&str, &str)| Framework::from_toml(text).unwrap_or_else(|error| panic!("built-in {error}"));
+    FILES[1..].iter().map(read).collect()
+});
 
 static EHCP: LazyLock<Framework> = LazyLock::new(|| {
     // The file is part of the program and a test reads it.
@@ -150,12 +187,27 @@ impl Framework {
         &EHCP
     }
 
+    /// The framework of that id: `ehcp` (England), `iep` (United States); `None` where there is none.
+    pub fn named(id: &str) -> Option<&'static Self> {
+        if id == EHCP.id { Some(&EHCP) } else { OTHERS.iter().find(|framework| framework.id == id) }
+    }
+
     /// Reads a framework's data file.
     ///
     /// # Errors
     /// [`FrameworkError`] where it is not TOML, has unknown fields, or lacks a section for needs, outcomes or provision.
     pub fn from_toml(text: &str) -> Result<Self, FrameworkError> {
-        let file: File = toml::from_str(text)?;
+        let mut file: File = toml::from_str(text)?;
+        if let Some(like) = file.like.take() {
+            let Some((_, text)) = FILES.iter().find(|(id, _)| *id == like && *id != file.id) else {
+                return Err(FrameworkError::Like { framework: file.id, like });
+            };
+            let base: File = toml::from_str(text)?;
+            file.heading.extend(base.heading);
+            file.column.extend(base.column);
+            file.line.extend(base.line);
+            file.text.extend(base.text);
+        }
         for kind in [Kind::Need, Kind::Outcome, Kind::Provision] {
             if !file.section.iter().any(|s| s.kind == kind) {
                 return Err(FrameworkError::Missing { framework: file.id, wanted: format!("{kind:?}") });

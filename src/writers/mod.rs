@@ -4,6 +4,7 @@
 //! Every writer is pure: reviews in, text or bytes out. What a person reads (text, HTML) and what a program reads (JSON,
 //! JSON Lines, SARIF) show the same findings.
 
+pub mod compared;
 mod container;
 pub mod docx;
 pub mod html;

@@ -31,7 +31,7 @@ impl Default for Options {
 
 /// The reviews one after the other.
 pub fn write(reviews: &[Review], options: Options) -> String {
-    let mut page = Page { out: String::new(), options };
+    let mut page = Page::new(options);
     for (i, review) in reviews.iter().enumerate() {
         if i > 0 {
             page.line("");
@@ -61,12 +61,17 @@ fn underline(severity: Severity) -> char {
     }
 }
 
-struct Page {
-    out: String,
+/// A text that is being written, wrapped at its width.
+pub(super) struct Page {
+    pub(super) out: String,
     options: Options,
 }
 
 impl Page {
+    pub(super) fn new(options: Options) -> Self {
+        Self { out: String::new(), options }
+    }
+
     fn review(&mut self, review: &Review) {
         let name = clean(&review.document);
         self.styled(BOLD, &name);
@@ -256,7 +261,7 @@ impl Page {
         self.out.push_str(&painted);
     }
 
-    fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         self.out.push_str(text);
         self.end();
     }
@@ -267,7 +272,7 @@ impl Page {
         self.out.push('\n');
     }
 
-    fn wrapped(&mut self, first: &str, indent: &str, style: Style, text: &str) {
+    pub(super) fn wrapped(&mut self, first: &str, indent: &str, style: Style, text: &str) {
         self.wrapped_after(first, first.width(), indent, style, text);
     }
 
@@ -322,7 +327,7 @@ fn cells(text: &str) -> Vec<Cell> {
 }
 
 /// Text with no character that could move the cursor, change colours or reorder the line.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',

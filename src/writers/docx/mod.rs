@@ -76,8 +76,25 @@ pub enum Party {
 /// # Errors
 /// [`WriteError`] where the file is damaged, is not the one that was reviewed, or holds no words.
 pub fn annotate(bytes: &[u8], review: &Review, rules: &[Rule], options: Options<'_>) -> Result<Written, WriteError> {
+    let remarks = remark::remarks(review, rules, options.least);
+    let how = how(options.mode);
+    put(bytes, &review.document, &remarks, |unmarked| remark::summary(review, unmarked, &how), options)
+}
+
+/// Writes any remarks on the document in `bytes`, which is called `name`, into it, and before them a summary, which is told
+/// what could not be marked.
+///
+/// # Errors
+/// As [`annotate`].
+pub fn put(
+    bytes: &[u8],
+    name: &str,
+    remarks: &[Remark<'_>],
+    summary: impl FnOnce(&[&str]) -> Vec<Line>,
+    options: Options<'_>,
+) -> Result<Written, WriteError> {
     let mut file = File::open(bytes)?;
-    let document = crate::readers::docx::read(&review.document, bytes)
+    let document = crate::readers::docx::read(name, bytes)
         .map_err(|_| WriteError::Damaged("the text of the file cannot be read".into()))?;
     let paragraphs = document.paragraphs();
     let body = Body::read(&file.text).ok_or_else(|| WriteError::Damaged(format!("{} is damaged", file.main)))?;
@@ -97,9 +114,8 @@ pub fn annotate(bytes: &[u8], review: &Review, rules: &[Rule], options: Options<
     };
     // The first comment has the first number.
     let first = numbers.next();
-    let remarks = remark::remarks(review, rules, options.least);
     let mut unmarked = Vec::new();
-    for remark in &remarks {
+    for remark in remarks {
         let paragraph = paragraphs.get(remark.paragraph).copied();
         let paragraph = paragraph.filter(|p| remark.statement.of(&p.text) == remark.text);
         let paragraph = paragraph.ok_or(WriteError::OtherDocument)?;
@@ -107,9 +123,7 @@ pub fn annotate(bytes: &[u8], review: &Review, rules: &[Rule], options: Options<
             unmarked.push(remark.id);
         }
     }
-    let how = how(options.mode);
-    let summary = remark::summary(review, &unmarked, &how);
-    writing.comment(head, first, summary);
+    writing.comment(head, first, summary(&unmarked));
 
     let Writing { splice, mut comments, proposals, .. } = writing;
     // Word shows them by place; a list reads better so too.
