@@ -1,5 +1,5 @@
-//! This is `compare`, on generated pairs of documents with planted edits and on pairs that no generator made. What it gets
-//! right is a committed table.
+//! This is `compare`, on generated pairs of documents with planted edits, on pairs that no generator made, and run as a
+//! person runs it. What it gets right is a committed table.
 
 #[path = "../corpora/compare/generator/mod.rs"]
 mod generator;
@@ -11,7 +11,8 @@ use clearplan::{Engine, readers};
 use generator::{Pair, Planted};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 const WAYS: [Way; 3] = [Way::Advice, Way::Draft, Way::Year];
 /// Pairs of each way.
@@ -180,4 +181,154 @@ fn planted_edits_are_found_and_the_table_is_current() {
             "read the difference, then run this test with CLEARPLAN_RENEW=1 to renew docs/compare.md"
         );
     }
+}
+
+/// A folder of this test's own.
+fn folder(test: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("compare-{test}"));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("the folder can be made");
+    path
+}
+
+fn run(at: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clearplan")).current_dir(at).args(arguments).output().expect("the binary runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+const ADVICE: &str =
+    "Recommendations\n\nSam should have 1:1 reading practice with a teaching assistant for 20 minutes every day.\n";
+const SAME: &str =
+    "Section F\n\nSam will have 1:1 reading practice with a teaching assistant for 20 minutes every day.\n";
+const LESS: &str = "Section F\n\nSam will have regular reading practice with a teaching assistant.\n";
+const OTHER: &str =
+    "Section F\n\nA physiotherapist will stretch Leo's left leg at the pool for 40 minutes every Monday.\n";
+
+#[test]
+fn statuses_and_what_a_person_is_told() {
+    let at = folder("statuses");
+    for (name, text) in [
+        ("advice.txt", ADVICE),
+        ("same.txt", SAME),
+        ("less.txt", LESS),
+        ("other.txt", OTHER),
+        ("none.txt", "Good morning.\n"),
+    ] {
+        std::fs::write(at.join(name), text).expect("it can be written");
+    }
+    let rules = ["--model", "rules"];
+    let status = |files: &[&str]| run(&at, &[&["compare"], files, &rules].concat());
+    assert_eq!(status(&["advice.txt", "same.txt"]).status.code(), Some(0));
+    let less = status(&["advice.txt", "less.txt"]);
+    assert_eq!(less.status.code(), Some(1));
+    assert!(out(&less).contains("how often: “every day” is now “regular”"), "{}", out(&less));
+    assert!(out(&less).contains("less.txt: 1 diluted."), "{}", out(&less));
+    assert_eq!(status(&["advice.txt", "less.txt", "--never-fail"]).status.code(), Some(0));
+    let other = status(&["advice.txt", "other.txt"]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(out(&other).contains("does not seem to belong to this plan"), "{}", out(&other));
+    assert!(out(&other).contains("other.txt: nothing to compare."), "{}", out(&other));
+    let none = status(&["advice.txt", "none.txt"]);
+    assert_eq!(none.status.code(), Some(3), "{}", err(&none));
+    assert!(err(&none).contains("no outcome or provision was found"), "{}", err(&none));
+    assert_eq!(status(&["advice.txt"]).status.code(), Some(2));
+    assert_eq!(status(&["gone.txt", "same.txt"]).status.code(), Some(3));
+    let docx = status(&["advice.txt", "same.txt", "--format", "docx", "-o", "x.docx"]);
+    assert_eq!(docx.status.code(), Some(2));
+    assert!(err(&docx).contains("is no Word document"), "{}", err(&docx));
+    let itself = status(&["advice.txt", "same.txt", "--format", "html", "-o", "same.txt"]);
+    assert_eq!(itself.status.code(), Some(2), "the plan is not written over");
+    assert_eq!(std::fs::read_to_string(at.join("same.txt")).expect("it is there"), SAME);
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let at = folder("schema");
+    let schema = serde_json::from_str(&out(&run(&at, &["schema", "compare"]))).expect("JSON");
+    let schema = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/compare/written");
+    for (way, plan) in [("advice", "idris-plan.txt"), ("year", "idris-plan.txt"), ("draft", "noah-plan.txt")] {
+        let done =
+            run(&written, &["compare", "idris-advice.txt", plan, "--as", way, "--format", "json", "--model", "rules"]);
+        let value: serde_json::Value = serde_json::from_str(&out(&done)).expect("JSON");
+        let errors: Vec<String> = schema.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    assert!(!schema.is_valid(&serde_json::json!({"version": 2})));
+}
+
+#[test]
+fn comments_stand_in_a_copy_of_the_plan_and_come_out_again() {
+    let at = folder("docx");
+    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/plans/lettered/plan.docx");
+    let plan = plan.to_str().expect("UTF-8");
+    // Last year's plan is the same with one provision more: nothing else is said of it.
+    let done = run(
+        &at,
+        &[
+            "compare",
+            plan,
+            plan,
+            "--as",
+            "year",
+            "--format",
+            "docx",
+            "-o",
+            "out.docx",
+            "--model",
+            "rules",
+            "--date",
+            "2026-11-27",
+        ],
+    );
+    assert_eq!(err(&done), "");
+    let marked = std::fs::read(at.join("out.docx")).expect("it was written");
+    let before = clearplan::writers::docx::remove(&marked).expect("a docx").expect("there are comments in it");
+    let words = |bytes: &[u8]| {
+        let document = readers::read("plan.docx", bytes).expect("it can be read").remove(0);
+        document.paragraphs().iter().map(|paragraph| paragraph.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(words(&before), words(&std::fs::read(plan).expect("the plan")));
+    assert_eq!(words(&marked), words(&before), "comments are no words of the plan");
+}
+
+#[test]
+fn what_is_compared_with_itself_is_kept_word_for_word() {
+    let engine = Engine::new().without_model().without_suggestions();
+    let text = written("marta-plan.txt");
+    let comparison = compared(&engine, &text, &text, Way::Year);
+    assert!(comparison.statements > 5);
+    assert!(comparison.entries.iter().all(|entry| entry.unchanged && entry.lost.is_empty() && entry.gained.is_empty()));
+    assert_eq!(comparison.entries.len(), comparison.statements);
+    assert_eq!(comparison.carried().count(), 2);
+}
+
+#[test]
+fn pairs_that_no_generator_made() {
+    let engine = Engine::new().without_suggestions();
+    let mut page = String::new();
+    for child in CHILDREN {
+        let comparison = compared(
+            &engine,
+            &written(&format!("{child}-advice.txt")),
+            &written(&format!("{child}-plan.txt")),
+            Way::Advice,
+        );
+        let _ = writeln!(page, "{child}");
+        for entry in &comparison.entries {
+            let words = |text: &str| text.split(' ').take(9).collect::<Vec<_>>().join(" ");
+            let before = entry.source.as_ref().map_or(String::new(), |(_, judged)| words(&judged.statement.text));
+            let after = entry.plan.as_ref().map_or(String::new(), |judged| words(&judged.statement.text));
+            let lost: Vec<&str> = entry.lost.iter().map(|change| change.element.name()).collect();
+            let _ = writeln!(page, "  {}: {} → {} [{}]", entry.class.name(), before, after, lost.join(", "));
+        }
+    }
+    insta::assert_snapshot!(page);
 }

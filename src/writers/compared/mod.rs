@@ -116,3 +116,6 @@ pub fn carried(comparison: &Comparison) -> Option<String> {
         format!("{outcomes} carried forward with the same words: {}", ids.join(", "))
     })
 }
+
+#[cfg(test)]
+mod tests;
