@@ -15,7 +15,7 @@ pub struct Apply {
     files: Vec<PathBuf>,
     /// A rubric's name or file; may be given several times [default: every rubric that is compiled in]
     #[arg(long, value_name = "NAME|FILE")]
-    rubric: Vec<String>,
+    by: Vec<String>,
     #[command(flatten)]
     judging: Judging,
 }
@@ -24,7 +24,7 @@ impl Apply {
     /// Grades and prints.
     pub fn run(self) -> Result<Exit, Failure> {
         let names: Vec<String> =
-            if self.rubric.is_empty() { Rubric::NAMES.map(str::to_owned).to_vec() } else { self.rubric.clone() };
+            if self.by.is_empty() { Rubric::NAMES.map(str::to_owned).to_vec() } else { self.by.clone() };
         let rubrics: Vec<(String, Rubric)> =
             names.iter().map(|name| Ok((name.clone(), load(name)?))).collect::<Result<_, Failure>>()?;
         let engine = self.judging.engine()?.without_suggestions();
