@@ -206,8 +206,11 @@ impl Edits {
             // What is counted comes next, in the plural: no date, no fraction, no "one of two adults".
             let counted = self.text[after.clone()].ends_with('s') && &self.text[last.end..after.start] == " ";
             let before = self.text[..first.start].chars().next_back();
-            (counted && part > 1 && part <= whole && before.is_none_or(|c| c == ' ' || c == '('))
-                .then(|| (first.start..last.end, part, whole))
+            (counted && part > 1 && part <= whole && before.is_none_or(|c| c == ' ' || c == '(')).then_some((
+                first.start..last.end,
+                part,
+                whole,
+            ))
         }) else {
             return;
         };
