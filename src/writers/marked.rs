@@ -26,23 +26,15 @@ pub fn write(
     let plans = documents.iter().zip(reviews).enumerate();
     let data = Page {
         version: env!("CARGO_PKG_VERSION"),
-        style: style(),
         plans: plans.map(|(i, (document, review))| Plan::new(i + 1, document, review, rules, least)).collect(),
     };
     let environment = page::environment("marked.html", include_str!("marked.html"))?;
     environment.get_template("marked.html")?.render(Serde(data))
 }
 
-/// The report's style, so that both pages look alike.
-fn style() -> &'static str {
-    let report = include_str!("report.html");
-    report.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map_or("", |(style, _)| style)
-}
-
 #[derive(Serialize)]
 struct Page<'p> {
     version: &'static str,
-    style: &'static str,
     plans: Vec<Plan<'p>>,
 }
 
@@ -279,6 +271,6 @@ mod tests {
         }
         assert!(links.iter().any(|link| laws.contains(link)), "law and guidance can be clicked");
         assert_eq!(parsed.select(&selector("script, img, link, iframe")).count(), 0);
-        assert!(style().contains("mark.error"), "the report's style is found");
+        assert!(page.contains("mark.error {"), "the report's style is found");
     }
 }

@@ -1,13 +1,11 @@
 //! This is the comparison as a page: both sides next to each other, the words that changed marked, nothing to fetch and
 //! no script.
 
-use super::super::words;
+use super::super::{page, words};
 use super::{carried, class, counts, gained, lost, sides, source};
 use crate::compare::{Change, Class, Comparison, Entry};
 use crate::review::Judged;
 use crate::span::Span;
-use minijinja::Environment;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -17,11 +15,7 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`minijinja::Error`] where the template does not fit its data, which a test of this crate rules out.
 pub fn write(comparison: &Comparison) -> Result<String, minijinja::Error> {
-    let mut environment = Environment::new();
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
-    // The name's ending turns escaping on.
-    environment.add_template("compared.html", include_str!("compared.html"))?;
+    let environment = page::environment("compared.html", include_str!("compared.html"))?;
     environment.get_template("compared.html")?.render(Serde(PageView::new(comparison)))
 }
 
