@@ -49,6 +49,7 @@ impl Tally {
         self.judged += other.judged;
         self.repeated += other.repeated;
         self.first += other.first;
+        self.early += other.early;
         self.network += other.network;
     }
 }
