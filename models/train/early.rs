@@ -2,7 +2,7 @@
 //! head after the first layers count, and when that is sure.
 
 use super::corpus::Example;
-use super::first::{Fitted, Held};
+use super::first::{Fitted, Held, margins};
 use super::logistic::{self, Row};
 use clearplan::document::Kind;
 use clearplan::engine::Engine;
@@ -70,7 +70,7 @@ pub fn fit(
                 (logistic::sum(bias, &weights, &seen.row.values), seen.row.label, seen.shown)
             })
             .collect();
-        let (vague, good) = margins(&foretold, AGAINST * rows.len() as f64 / 2.0);
+        let (vague, good) = margins(&foretold, AGAINST * rows.len() as f64 / 2.0, likely);
         held.insert(name, Held::of(&foretold, vague, good));
         let (bias, weights) = logistic::fit(&rows.iter().map(|seen| &seen.row).collect::<Vec<_>>(), PENALTY);
         let names = early_features(0.0, 0.0, 0.0).map(|(name, _)| name);
@@ -81,26 +81,10 @@ pub fn fit(
     Some((early, held))
 }
 
-/// Log-odds up to which and from which on the look may decide: as many as possible with at most `most` mistakes at each end. A few
-/// hundred rows show a handful of mistakes, and one of them more or less would move the margins far: so it is not they that are counted but
-/// what the log-odds themselves, which are calibrated on left-out styles, say must be wrong.
-fn margins(foretold: &[(f64, bool, bool)], most: f64) -> (f64, f64) {
-    let end = |mut list: Vec<f64>| {
-        list.sort_by(|a, b| b.total_cmp(a));
-        let mut wrong = 0.0;
-        let mut sure = f64::INFINITY;
-        for odds in list.into_iter().take_while(|odds| *odds > 0.0) {
-            wrong += probability(-odds);
-            if wrong > most {
-                break;
-            }
-            sure = odds;
-        }
-        sure
-    };
-    let good = end(foretold.iter().map(|(odds, ..)| *odds).collect());
-    let vague = -end(foretold.iter().filter(|(.., shown)| *shown).map(|(odds, ..)| -odds).collect());
-    (vague, good)
+/// What a decision counts, made or not: how likely it is wrong. A few hundred rows show a handful of mistakes, and one of them more or
+/// less would move the margins far; the log-odds, which are calibrated on left-out styles, say what must be wrong.
+fn likely(odds: f64, _: bool) -> f64 {
+    probability(-odds)
 }
 
 #[cfg(test)]
@@ -111,11 +95,11 @@ mod tests {
     fn the_margins_leave_out_what_would_be_wrong() {
         let foretold: Vec<(f64, bool, bool)> =
             (-8..=8).map(|odds| (f64::from(odds), odds > 0, odds % 2 == 0)).collect();
-        let (vague, good) = margins(&foretold, 0.05);
+        let (vague, good) = margins(&foretold, 0.05, likely);
         // Wrong beyond 3: 0.047 + 0.018 + … is too much; beyond 4 about 0.028.
         assert!((good - 4.0).abs() < 1e-9, "{good}");
         // Of the others only the even ones have words to show: 0.018 + 0.0025 + …, and 0.119 more at -2.
         assert!((vague + 4.0).abs() < 1e-9, "{vague}");
-        assert_eq!(margins(&[], 0.05), (f64::NEG_INFINITY, f64::INFINITY));
+        assert_eq!(margins(&[], 0.05, likely), (f64::NEG_INFINITY, f64::INFINITY));
     }
 }

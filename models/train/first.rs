@@ -102,7 +102,7 @@ pub fn fit(model: &Model, combination: &Combination, examples: &[&Example], seed
                 foretold.push((log_odds, row.wanted >= 0.5, row.shown));
             }
         }
-        let (vague, good) = margins(&foretold, AGAINST);
+        let (vague, good) = margins(&foretold, AGAINST * foretold.len() as f64 / 2.0, made);
         held.insert(name, Held::of(&foretold, vague, good));
         Stage { vague: vague as f32, good: good as f32, ..trained(&rows.iter().collect::<Vec<_>>(), seed) }
     };
@@ -111,18 +111,17 @@ pub fn fit(model: &Model, combination: &Combination, examples: &[&Example], seed
     Fitted { stage: FirstStage::new(outcome, provision), held, left_out }
 }
 
-/// Log-odds up to which and from which on the stage may decide: as many as possible, with at most a share `most` of all foretold
-/// statements decided wrongly, half of that at each end.
-fn margins(foretold: &[(f64, bool, bool)], most: f64) -> (f64, f64) {
-    let allowed = (most * foretold.len() as f64 / 2.0).floor() as usize;
+/// Log-odds up to which and from which on a stage may decide: as many statements as possible, with at most `most` mistakes at each
+/// end. `wrong` says what a statement counts, by its log-odds towards that end and whether they are right.
+pub fn margins(foretold: &[(f64, bool, bool)], most: f64, wrong: impl Fn(f64, bool) -> f64) -> (f64, f64) {
     // From the sure end inwards, as far as the mistakes allow; only log-odds on that end's own side count.
     let end = |mut list: Vec<(f64, bool)>| {
         list.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut wrong = 0;
+        let mut mistakes = 0.0;
         let mut sure = f64::INFINITY;
         for (odds, right) in list.into_iter().take_while(|(odds, _)| *odds > 0.0) {
-            wrong += usize::from(!right);
-            if wrong > allowed {
+            mistakes += wrong(odds, right);
+            if mistakes > most {
                 break;
             }
             sure = odds;
@@ -132,6 +131,11 @@ fn margins(foretold: &[(f64, bool, bool)], most: f64) -> (f64, f64) {
     let good = end(foretold.iter().map(|&(odds, wanted, _)| (odds, wanted)).collect());
     let vague = -end(foretold.iter().filter(|(.., shown)| *shown).map(|&(odds, wanted, _)| (-odds, !wanted)).collect());
     (vague, good)
+}
+
+/// Each mistake that was made counts.
+fn made(_: f64, right: bool) -> f64 {
+    f64::from(!right)
 }
 
 /// Logistic regression by AdaGrad, row by row in an order that follows from the seed.
@@ -177,10 +181,10 @@ mod tests {
         let wrong = [45.0, 20.0, -10.0];
         let foretold: Vec<(f64, bool, bool)> =
             (-50..50).map(f64::from).map(|odds| (odds, (odds > 0.0) != wrong.contains(&odds), true)).collect();
-        assert_eq!(margins(&foretold, 0.0), (-11.0, 46.0));
-        assert_eq!(margins(&foretold, 0.02), (-1.0, 21.0));
+        assert_eq!(margins(&foretold, 0.0, made), (-11.0, 46.0));
+        assert_eq!(margins(&foretold, 0.02 * 100.0 / 2.0, made), (-1.0, 21.0));
         let hidden: Vec<_> = foretold.iter().map(|&(odds, wanted, _)| (odds, wanted, false)).collect();
-        assert_eq!(margins(&hidden, 0.0).0, f64::NEG_INFINITY, "without words to show it is never sure of vague");
+        assert_eq!(margins(&hidden, 0.0, made).0, f64::NEG_INFINITY, "without words to show it is never sure of vague");
     }
 
     #[test]

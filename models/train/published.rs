@@ -7,6 +7,7 @@ use super::corpus::Example;
 use super::logistic::deviance;
 use clearplan::document::{Kind, Statement};
 use clearplan::engine::Engine;
+use clearplan::model::first::clamped;
 use clearplan::model::{Combination, Model, Published};
 use clearplan::scoring::{Features, Scoring, Weights};
 use serde::Deserialize;
@@ -112,7 +113,7 @@ fn said(model: &Model, combination: &Combination, rows: &[(&Statement, bool, &st
         let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
         let rules = Scoring::builtin().log_odds(&features);
         let log_odds = combination.verdict(statement.kind, rules, &prediction);
-        Said { kind: statement.kind, good: *good, group: (*group).to_owned(), rules: rules.clamp(-8.0, 8.0), log_odds }
+        Said { kind: statement.kind, good: *good, group: (*group).to_owned(), rules: clamped(rules), log_odds }
     })
     .collect()
 }

@@ -2,6 +2,7 @@
 //! its own was trained to foretell the last. With what rules and first stage say it decides where it is sure, and the other layers
 //! are not computed; how sure is chosen on author styles that the network has not seen (`models/train/early.rs`).
 
+use super::first::clamped;
 use crate::document::Kind;
 use crate::rules::{Finding, Severity};
 use crate::scoring::Weights;
@@ -34,7 +35,7 @@ pub struct Look {
 
 /// What is known after the first layers: log-odds by the rules, by the first stage, and by the head.
 pub fn early_features(rules: f64, first: f64, head: f64) -> [(&'static str, f64); 3] {
-    [("rules", rules.clamp(-8.0, 8.0)), ("first", first), ("head", head)]
+    [("rules", clamped(rules)), ("first", first), ("head", head)]
 }
 
 impl Early {
