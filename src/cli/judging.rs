@@ -105,14 +105,19 @@ impl Judging {
 
     /// The same by the rules alone.
     pub fn rules_alone(&self) -> Result<Engine, Failure> {
-        Ok(self.way.framed(self.house.load()?.engine()?).without_model())
+        Ok(self.by_rules()?.without_model())
     }
 
     /// The same by the model alone: the rules still find words, but weigh nothing.
     pub fn model_alone(&self) -> Result<Engine, Failure> {
         let combination = Combination::model_alone().to_toml();
         let files = Files { combination: Cow::Owned(combination), ..self.way.files()? };
-        Ok(self.house.load()?.engine()?.with_model(self.way.load("model alone", files)?))
+        Ok(self.by_rules()?.with_model(self.way.load("model alone", files)?))
+    }
+
+    /// The built-in engine with the council's rules, made to read that sort of plan.
+    fn by_rules(&self) -> Result<Engine, Failure> {
+        Ok(self.way.framed(self.house.load()?.engine()?))
     }
 
     /// A pool of its own, so that `--threads` holds for all that runs in it.
