@@ -418,6 +418,55 @@ fn personal_data_is_found_masked_and_stops_a_strict_run() {
 }
 
 #[test]
+fn the_outputs_are_what_the_schemas_say() {
+    let folder = Folder::new("schemas");
+    // Personal data, wrong metadata, copies, months enough for a trend, and inputs that cannot be read.
+    let shape = Shape {
+        teams: 3,
+        months: 12,
+        drift: Some((6, 0.3)),
+        leaks: 0.1,
+        wrong: 0.1,
+        copies: 0.05,
+        words: 400,
+        ..Shape::default()
+    };
+    folder.records("in/plans.jsonl", &shape, 300);
+    folder.write("in/empty.txt", "");
+    folder.write("in/damaged.docx", "PK\u{3}\u{4}");
+    folder.write("plans.csv", "id,team,date\nnobody,North,2026-01-01\n");
+    folder.done(&["in", "--out", "out", "--metadata", "plans.csv", "--sample", "10"]);
+    let schema = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
+        let text = std::fs::read_to_string(path).expect("the schema is there");
+        jsonschema::draft202012::new(&serde_json::from_str(&text).expect("JSON")).expect("the schema is one")
+    };
+    let valid = |name: &str, file: &str, values: &[Value]| {
+        let schema = schema(name);
+        assert!(!values.is_empty(), "{file} holds nothing");
+        for value in values {
+            let errors: Vec<String> =
+                schema.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+            assert!(errors.is_empty(), "{file}: {errors:#?}");
+        }
+    };
+    let summary = folder.json("out/summary.json");
+    for part in ["fields", "rules", "risks", "sample", "quantum", "styles"] {
+        assert!(summary["statistics"][part].as_array().is_some_and(|list| !list.is_empty()), "no {part} to check");
+    }
+    assert!(summary["statistics"]["trend"]["change"].is_object() && summary["rejected"] == 2, "{summary:#}");
+    valid("score-summary", "summary.json", &[summary]);
+    valid("score-privacy", "privacy.json", &[folder.json("out/privacy.json")]);
+    for (name, file) in [
+        ("score-rejected", "out/rejected.jsonl"),
+        ("score-metadata", "out/metadata.jsonl"),
+        ("score-manifest", "out/.clearplan/manifest.jsonl"),
+    ] {
+        valid(name, file, &folder.lines(file));
+    }
+}
+
+#[test]
 fn planted_boilerplate_and_metadata_are_recovered() {
     let folder = Folder::new("planted");
     let shape = Shape { teams: 3, plain: 0.0, leaks: 0.0, wrong: 0.1, copies: 0.02, words: 600, ..Shape::default() };

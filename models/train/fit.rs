@@ -1,6 +1,7 @@
 //! This is the fit: batches, losses, the optimiser's schedule, stopping early on held-out styles, and going on after a stop.
 
 use super::augment::{Random, augment};
+use super::average::Average;
 use super::corpus::{Example, Split};
 use super::figures::Figures;
 use clearplan::model::libtorch::{Batch, Network, Output};
@@ -14,6 +15,9 @@ use std::ops::Range;
 use std::path::Path;
 use tch::nn::OptimizerConfig;
 use tch::{Device, Reduction, Tensor};
+
+/// Half of the average of the weights is made in so many of the last epochs.
+const AVERAGED: f64 = 0.35;
 
 /// How to fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +54,7 @@ pub struct Epoch {
 pub struct Course {
     /// Every epoch so far.
     pub epochs: Vec<Epoch>,
-    /// Epochs before which the fit was taken up again: there the optimiser's averages start anew.
+    /// Epochs before which the fit was taken up again: there the optimiser's averages and that of the weights start anew.
     pub resumed: Vec<usize>,
 }
 
@@ -93,7 +97,7 @@ pub fn fit(
         }
     } else {
         course.resumed.push(done + 1);
-        network.load_own(&weights(work, done))?;
+        network.load_own(&learned(work))?;
     }
     network.freeze("embeddings.word_embeddings.weight");
     let mut optimiser = tch::nn::adamw(0.9, 0.999, 0.01)
@@ -102,6 +106,7 @@ pub fn fit(
     let steps_of_epoch = units(&train).iter().map(Vec::len).sum::<usize>().div_ceil(plan.rows).max(1);
     let steps = (steps_of_epoch * plan.epochs) as f64;
     let mut step = (steps_of_epoch * done) as f64;
+    let mut average = Average::new(&network.store, steps_of_epoch as f64 * AVERAGED);
     for epoch in done + 1..=plan.epochs {
         if stopped(&course, plan) {
             break;
@@ -129,6 +134,7 @@ pub fn fit(
             loss.backward();
             optimiser.clip_grad_norm(1.0);
             optimiser.step();
+            average.step(&network.store);
             step += 1.0;
             sum += value;
             first += if i < early { value } else { 0.0 };
@@ -136,6 +142,8 @@ pub fn fit(
             bar.inc(1);
         }
         bar.finish_and_clear();
+        network.store.save(learned(work)).map_err(|error| format!("{}: {error}", work.display()))?;
+        average.exchange(&network.store);
         let logits = network.logits(&plain);
         let epoch = Epoch {
             epoch,
@@ -148,13 +156,19 @@ pub fn fit(
             epoch.epoch, epoch.loss, epoch.dev.outcome, epoch.dev.provision, epoch.dev.criteria, epoch.dev.wording
         );
         network.store.save(weights(work, epoch.epoch)).map_err(|error| format!("{}: {error}", work.display()))?;
+        average.exchange(&network.store);
         course.epochs.push(epoch);
         write_json(&work.join("course.json"), &(plan, &course))?;
     }
     Ok(course)
 }
 
-/// Where the weights of an epoch are kept.
+/// Where the weights stand after the last epoch, from which a fit goes on.
+fn learned(work: &Path) -> std::path::PathBuf {
+    work.join("learned.safetensors")
+}
+
+/// Where the averaged weights of an epoch are kept.
 pub fn weights(work: &Path, epoch: usize) -> std::path::PathBuf {
     work.join(format!("epoch-{epoch}.safetensors"))
 }

@@ -1,6 +1,7 @@
 //! This is `clearplan-train`: from the labelled corpus to the weights that are compiled into clearplan.
 
 mod augment;
+mod average;
 mod combine;
 mod corpus;
 mod early;
@@ -38,7 +39,7 @@ struct Arguments {
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
     /// Folder of the model that is made
-    #[arg(long, default_value = "models/clearplan-minilm-3")]
+    #[arg(long, default_value = "models/clearplan-minilm-4")]
     out: PathBuf,
     /// Every choice of chance follows from it
     #[arg(long, default_value_t = 20_261_127)]

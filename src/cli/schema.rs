@@ -25,6 +25,16 @@ enum Name {
     Rule,
     /// What rules impact --format json writes
     RulesImpact,
+    /// summary.json of score
+    ScoreSummary,
+    /// privacy.json of score
+    ScorePrivacy,
+    /// A line of rejected.jsonl of score
+    ScoreRejected,
+    /// A line of metadata.jsonl of score
+    ScoreMetadata,
+    /// A line of the manifest that score keeps
+    ScoreManifest,
 }
 
 impl Schema {
@@ -37,6 +47,11 @@ impl Schema {
             Name::Compare => include_str!("../../schemas/compare.schema.json"),
             Name::Rule => include_str!("../../schemas/rule.schema.json"),
             Name::RulesImpact => include_str!("../../schemas/rules-impact.schema.json"),
+            Name::ScoreSummary => include_str!("../../schemas/score-summary.schema.json"),
+            Name::ScorePrivacy => include_str!("../../schemas/score-privacy.schema.json"),
+            Name::ScoreRejected => include_str!("../../schemas/score-rejected.schema.json"),
+            Name::ScoreMetadata => include_str!("../../schemas/score-metadata.schema.json"),
+            Name::ScoreManifest => include_str!("../../schemas/score-manifest.schema.json"),
         };
         output::print(text.as_bytes())?;
         Ok(Exit::Clean)
