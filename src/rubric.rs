@@ -487,7 +487,8 @@ mod tests {
                 CriterionState { criterion, state, evidence: Vec::new() }
             });
             let statement = Statement::new(Kind::Outcome, "words");
-            let assessment = Assessment { criteria: states.collect(), ..assessment(Verdict::Smart, Confidence::Normal, &[]) };
+            let assessment =
+                Assessment { criteria: states.collect(), ..assessment(Verdict::Smart, Confidence::Normal, &[]) };
             Judged { id: String::new(), statement, assessment: Some(assessment), waived: Vec::new() }
         };
         let plan = |state| ReviewedSection {

@@ -87,7 +87,8 @@ fn what_a_goal_leaves_out() {
         let goal = clearplan::Statement::new(Kind::Outcome, text);
         let own = |engine: &Engine| -> Vec<(String, Severity)> {
             let findings = engine.assess(&goal).expect("outcomes are judged").findings;
-            let named = |f: clearplan::rules::Finding| Some((f.rule.strip_prefix("outcome/iep-no-")?.to_owned(), f.severity));
+            let named =
+                |f: clearplan::rules::Finding| Some((f.rule.strip_prefix("outcome/iep-no-")?.to_owned(), f.severity));
             findings.into_iter().filter_map(named).collect()
         };
         let wanted: Vec<(String, Severity)> = missing.iter().map(|m| ((*m).to_owned(), Severity::Note)).collect();
@@ -136,7 +137,9 @@ fn csp() {
         ]
     );
     assert_eq!(worst(&review, "support"), Some(Severity::Warning));
-    assert!(findings(&review, "objectives").iter().all(|(rule, s)| rule != "outcome/no-deadline" || *s == Severity::Note));
+    assert!(
+        findings(&review, "objectives").iter().all(|(rule, s)| rule != "outcome/no-deadline" || *s == Severity::Note)
+    );
 }
 
 #[test]
@@ -198,8 +201,14 @@ fn a_law_changes_no_verdict() {
         for judged in review.sections.iter().flat_map(|section| &section.statements) {
             let Some(here) = &judged.assessment else { continue };
             let there = Engine::new().without_suggestions().assess(&judged.statement).expect("it was judged");
-            assert_eq!((here.verdict, here.findings.len()), (there.verdict, there.findings.len()), "{id}: {}", judged.id);
-            let softer = here.findings.iter().zip(&there.findings).all(|(a, b)| a.rule == b.rule && a.severity <= b.severity);
+            assert_eq!(
+                (here.verdict, here.findings.len()),
+                (there.verdict, there.findings.len()),
+                "{id}: {}",
+                judged.id
+            );
+            let softer =
+                here.findings.iter().zip(&there.findings).all(|(a, b)| a.rule == b.rule && a.severity <= b.severity);
             assert!(softer, "{id}: {}", judged.id);
             if !here.verdict.is_good() {
                 assert!(here.findings.iter().any(|f| f.severity >= Severity::Warning), "{id}: {}", judged.id);
@@ -215,7 +224,11 @@ fn every_law_has_its_source() {
         let framework = Framework::named(id).expect("it is there");
         assert!(!framework.laws.is_empty(), "{id}");
         for law in &framework.laws {
-            assert!(law.source.url.starts_with("http") && law.source.read.starts_with("2026-11-"), "{id}: {}", law.says);
+            assert!(
+                law.source.url.starts_with("http") && law.source.read.starts_with("2026-11-"),
+                "{id}: {}",
+                law.says
+            );
             assert!(law.says.ends_with('.'), "{id}: {}", law.says);
         }
     }
@@ -226,4 +239,22 @@ fn what_is_none_is_none() {
     assert!(Framework::named("unheard of").is_none());
     let wrong = "id = \"x\"\ntitle = \"X\"\nlike = \"y\"\nsection = []";
     assert!(Framework::from_toml(wrong).is_err_and(|error| error.to_string().contains("like y")));
+}
+
+/// The page about them names every section, and says what each law says.
+#[test]
+fn the_page_is_current() {
+    let page = include_str!("../docs/frameworks.md");
+    for id in &Framework::NAMES[1..] {
+        let framework = Framework::named(id).expect("it is there");
+        let (_, part) = page.split_once(&format!("## `{id}`: {}", framework.title)).unwrap_or_else(|| panic!("{id}"));
+        let part = part.split("\n## ").next().unwrap_or(part);
+        for (section, _) in framework.sections() {
+            assert!(part.contains(&format!("\n| {section} | ")), "{id}: {section}");
+        }
+        for law in &framework.laws {
+            assert!(part.contains(&law.says) && part.contains(&law.source.title), "{id}: {}", law.says);
+        }
+        assert!(framework.status.as_ref().is_none_or(|status| part.contains(status)), "{id}");
+    }
 }

@@ -38,7 +38,10 @@ impl Undecidable {
     pub(super) fn validate(&self, at: usize) -> Result<(), RubricError> {
         for (field, text) in [("question", &self.question), ("why", &self.why)] {
             if text.trim().is_empty() {
-                return Err(error(format!("undecidable[{at}].{field}"), "say what is asked, and why no wording answers it"));
+                return Err(error(
+                    format!("undecidable[{at}].{field}"),
+                    "say what is asked, and why no wording answers it",
+                ));
             }
         }
         Ok(())

@@ -205,7 +205,8 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
         return Err(Wrong { at: text.find("frameworks"), what });
     }
     if !file.frameworks.is_empty() && (file.matches.fallback || file.matches.model || file.severity > Severity::Note) {
-        let what = "a rule for some frameworks changes no verdict: its severity is note, and it is neither fallback nor model";
+        let what =
+            "a rule for some frameworks changes no verdict: its severity is note, and it is neither fallback nor model";
         return Err(Wrong { at: text.find("frameworks"), what: what.to_owned() });
     }
     let mut examples = file.bad.iter().chain(&file.todo);

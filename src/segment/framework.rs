@@ -52,7 +52,9 @@ pub enum FrameworkError {
         like: String,
     },
     /// What it says of its law is about a section that it has not.
-    #[error("framework {framework}: a [[law]] is about section {section}, which is none; name one of its [[section]] ids")]
+    #[error(
+        "framework {framework}: a [[law]] is about section {section}, which is none; name one of its [[section]] ids"
+    )]
     Law {
         /// The framework's id.
         framework: String,

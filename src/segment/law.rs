@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn a_limit_holds_for_its_sections_and_rules_and_never_raises() {
         use Severity::{Error, Note, Warning};
-        let laws = [law(&["6"], &[], Some(Warning)), law(&[], &["outcome/no-deadline"], Some(Note)), law(&[], &[], None)];
+        let laws =
+            [law(&["6"], &[], Some(Warning)), law(&[], &["outcome/no-deadline"], Some(Note)), law(&[], &[], None)];
         assert_eq!(limited(&laws, "3", true, &[("provision/should", Error)]), [Error]);
         assert_eq!(limited(&laws, "6", true, &[("provision/should", Error)]), [Warning]);
         assert_eq!(limited(&laws, "6", false, &[("provision/should", Note)]), [Note]);
