@@ -159,7 +159,9 @@ impl Engine {
 
     /// Judges one statement; `None` for kinds that are not judged. Pure; never fails.
     pub fn assess(&self, statement: &Statement) -> Option<Assessment> {
-        self.judge().assess(statement)
+        let mut assessment = self.judge().assess(statement)?;
+        self.by_its_law(statement, &mut assessment);
+        Some(assessment)
     }
 
     /// Judges many statements, in order, on rayon's pool; each as [`Engine::assess`] does.
@@ -219,7 +221,27 @@ impl Engine {
                 }
             }
         }
-        (known.into_iter().map(|assessment| assessment.map(Arc::unwrap_or_clone)).collect(), tally)
+        let mut assessments: Vec<Option<Assessment>> =
+            known.into_iter().map(|assessment| assessment.map(Arc::unwrap_or_clone)).collect();
+        for (statement, assessment) in statements.iter().zip(&mut assessments) {
+            if let Some(assessment) = assessment {
+                self.by_its_law(statement, assessment);
+            }
+        }
+        (assessments, tally)
+    }
+
+    /// What the framework adds when the verdict is found: findings of rules for its plans alone, and how bad its law lets
+    /// any finding be. What is remembered of a statement is without it, so that it holds in every section.
+    fn by_its_law(&self, statement: &Statement, assessment: &mut Assessment) {
+        let Some(framework) = self.framework else { return };
+        let findings = &mut assessment.findings;
+        let own = self.rules().read_for(&framework.id, statement);
+        if !own.is_empty() {
+            findings.extend(own);
+            findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+        }
+        segment::limit(&framework.laws, &statement.section, !assessment.verdict.is_good(), findings);
     }
 
     fn judge(&self) -> Judge<'_> {
@@ -279,6 +301,9 @@ impl Engine {
                     .into(),
                 page: None,
             });
+        }
+        if let Some(status) = &self.framework().status {
+            notes.push(Note { kind: NoteKind::Guessed, message: status.clone(), page: None });
         }
         let scores = self.rubric().scores(&sections);
         Review { document: document.name.clone(), format: document.format, sections, scores, notes }

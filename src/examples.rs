@@ -131,7 +131,10 @@ impl Example<'_> {
     /// Findings of the rule in a statement of its kind.
     fn findings(&self, engine: &Engine, text: &str) -> Vec<Finding> {
         let statement = self.statement(text);
-        let all = engine.rules().read(&statement).findings;
+        let all = match self.rule.frameworks.first() {
+            Some(framework) => engine.rules().read_for(framework, &statement),
+            None => engine.rules().read(&statement).findings,
+        };
         all.into_iter().filter(|finding| finding.rule == self.rule.id).collect()
     }
 

@@ -4,12 +4,13 @@
 //! where nothing was judged there is no score.
 //!
 //! Rubrics are data: the built-in one, readings of the usual shapes of councils' own ([`Rubric::named`]), and any other
-//! file of that form. A rubric with a checklist scores the share of its questions that are answered yes.
+//! file of that form. A rubric with a checklist scores the share of its questions that are answered yes; questions of a
+//! published instrument that no wording answers are named, and never scored.
 
 mod checklist;
 pub mod fit;
 
-pub use checklist::{Answer, Item};
+pub use checklist::{Answer, Item, Undecidable};
 
 use crate::assess::{Assessment, Confidence, State};
 use crate::review::{ReviewedSection, Score, Scores, SectionScore};
@@ -28,6 +29,8 @@ pub struct Rubric {
     grades: Vec<Grade>,
     #[serde(default)]
     items: Vec<Item>,
+    #[serde(default)]
+    undecidable: Vec<Undecidable>,
 }
 
 /// A band of scores.
@@ -82,7 +85,8 @@ impl Rubric {
     }
 
     /// The rubrics that are compiled in, by name; the first is the built-in one.
-    pub const NAMES: [&'static str; 5] = ["clearplan", "four-grades", "ten-points", "traffic-lights", "checklist"];
+    pub const NAMES: [&'static str; 7] =
+        ["clearplan", "four-grades", "ten-points", "traffic-lights", "checklist", "r-gori", "goal-functionality"];
 
     /// The file of a rubric that is compiled in; `None` where there is none of that name.
     pub fn file(name: &str) -> Option<&'static str> {
@@ -92,6 +96,8 @@ impl Rubric {
             "ten-points" => include_str!("rubrics/ten-points.toml"),
             "traffic-lights" => include_str!("rubrics/traffic-lights.toml"),
             "checklist" => include_str!("rubrics/checklist.toml"),
+            "r-gori" => include_str!("rubrics/r-gori.toml"),
+            "goal-functionality" => include_str!("rubrics/goal-functionality.toml"),
             _ => return None,
         })
     }
@@ -120,6 +126,7 @@ impl Rubric {
         }
         validate_grades(&rubric.grades)?;
         rubric.items.iter().enumerate().try_for_each(|(at, item)| item.validate(at))?;
+        rubric.undecidable.iter().enumerate().try_for_each(|(at, item)| item.validate(at))?;
         Ok(rubric)
     }
 
@@ -131,6 +138,11 @@ impl Rubric {
     /// The answers to its checklist; none where it has no checklist.
     pub fn answers(&self, sections: &[ReviewedSection]) -> Vec<Answer<'_>> {
         self.items.iter().map(|item| item.answer(sections)).collect()
+    }
+
+    /// The questions of its instrument that no wording answers.
+    pub fn undecidable(&self) -> &[Undecidable] {
+        &self.undecidable
     }
 
     /// The grades, from the best to the worst.
@@ -173,12 +185,15 @@ impl Rubric {
             weights += weight;
         }
         let answers: Vec<bool> = self.answers(sections).iter().filter_map(|answer| answer.yes).collect();
-        let mean = match answers.len() {
-            0 => sum / weights,
-            n => 100.0 * answers.iter().filter(|yes| **yes).count() as f64 / n as f64,
+        let yes = answers.iter().filter(|yes| **yes).count();
+        let plan = match answers.len() {
+            0 if self.items.is_empty() => self.score(&plan, sum / weights),
+            // Statements were judged, but none that a question is about: there is nothing to grade.
+            0 => Score { score: None, grade: None, ..self.score(&plan, 0.0) },
+            n => self.score(&plan, 100.0 * yes as f64 / n as f64),
         };
         Scores {
-            plan: self.score(&plan, mean),
+            plan,
             sections: tallies
                 .iter()
                 .map(|(id, tally)| SectionScore { section: (*id).to_owned(), score: self.score(tally, tally.mean()) })
@@ -424,6 +439,8 @@ mod tests {
             })
             .collect();
         let of = |name: &str, score: f64, grade: &str| (name.to_owned(), Some(score), Some(grade.to_owned()));
+        // There is no outcome, and these two ask of nothing else.
+        let nothing = |name: &str| (name.to_owned(), None, None);
         assert_eq!(
             said,
             [
@@ -433,6 +450,8 @@ mod tests {
                 of("traffic lights", 75.0, "amber"),
                 // Three in four are no nine in ten.
                 of("checklist", 0.0, "mostly no"),
+                nothing("R-GORI (what wording decides)"),
+                nothing("Goal Functionality Scale III (what wording decides)"),
             ]
         );
         assert_eq!(Rubric::named("unheard of"), None);
@@ -458,6 +477,33 @@ mod tests {
             let error = Rubric::from_toml(&file.replacen(from, to, 1)).expect_err(to).to_string();
             assert!(error.contains(message), "{to}: {error}");
         }
+    }
+
+    #[test]
+    fn what_no_wording_decides_is_named_and_not_scored() {
+        let goal = |state: State| {
+            let states = Criterion::of(Kind::Outcome).iter().map(|&criterion| {
+                let state = if criterion == Criterion::Measurable { state } else { State::Met };
+                CriterionState { criterion, state, evidence: Vec::new() }
+            });
+            let statement = Statement::new(Kind::Outcome, "words");
+            let assessment =
+                Assessment { criteria: states.collect(), ..assessment(Verdict::Smart, Confidence::Normal, &[]) };
+            Judged { id: String::new(), statement, assessment: Some(assessment), waived: Vec::new() }
+        };
+        let plan = |state| ReviewedSection {
+            section: "goals".into(),
+            heading: String::new(),
+            statements: vec![goal(State::Met), goal(state)],
+        };
+        for (name, decided, undecided) in [("r-gori", 2, 6), ("goal-functionality", 2, 5)] {
+            let rubric = Rubric::named(name).unwrap_or_else(|| panic!("{name} loads"));
+            assert_eq!((rubric.items.len(), rubric.undecidable().len()), (decided, undecided), "{name}");
+            assert_eq!(rubric.scores(&[plan(State::Met)]).plan.score, Some(100.0), "{name}");
+            assert_eq!(rubric.scores(&[plan(State::Missing)]).plan.score, Some(50.0), "{name}");
+        }
+        let file = Rubric::file("r-gori").expect("it is there").replacen("why = \"", "why = \"\" # ", 1);
+        assert!(Rubric::from_toml(&file).is_err_and(|error| error.to_string().contains("undecidable[0].why")));
     }
 
     fn any_assessment() -> impl Strategy<Value = Assessment> {

@@ -1,13 +1,18 @@
 //! This is `clearplan explain`: one rule in full.
 
+use super::judging::FrameworkName;
 use super::{Exit, Failure, House, output};
 use clearplan::rules::{Rule, RuleSet};
+use clearplan::segment::{Framework, Law};
 
 /// Explain a rule: what it faults, why, the law, what to write
 #[derive(Debug, clap::Args)]
 pub struct Explain {
     /// The rule, as in provision/open-frequency (its last part will do)
     id: String,
+    /// Say also what the law of that sort of plan asks for where the rule applies
+    #[arg(long, value_enum)]
+    framework: Option<FrameworkName>,
     #[command(flatten)]
     house: House,
 }
@@ -17,7 +22,11 @@ impl Explain {
     pub fn run(self) -> Result<Exit, Failure> {
         let engine = self.house.load()?.engine()?;
         let rule = find(engine.rules(), &self.id)?;
-        output::print(page(rule).as_bytes())?;
+        let mut page = page(rule);
+        if let Some(name) = self.framework {
+            page.push_str(&law(rule, name.framework()));
+        }
+        output::print(page.as_bytes())?;
         Ok(Exit::Clean)
     }
 }
@@ -68,7 +77,38 @@ fn page(rule: &Rule) -> String {
     for good in &rule.good {
         part("No fault", &good.text);
     }
+    if !rule.frameworks.is_empty() {
+        part("Only in plans of", &rule.frameworks.join(", "));
+    }
     part("Source", &format!("{} (read {}) {}", rule.source.title, rule.source.read, rule.source.url));
+    out
+}
+
+/// What the law of that kind of plan asks for in the sections that the rule is looked for in.
+fn law(rule: &Rule, framework: &Framework) -> String {
+    let mut out = format!("\n{}\n", framework.title);
+    let mut add = |text: &str| {
+        for line in wrap(text, output::width().saturating_sub(2)) {
+            out.push_str(&format!("  {line}\n"));
+        }
+    };
+    if let Some(status) = &framework.status {
+        add(status);
+    }
+    let here = |law: &&Law| {
+        let mut sections = framework.sections().filter(|(_, kind)| rule.kinds.contains(kind));
+        sections.any(|(id, _)| law.is_about(id, &rule.id))
+    };
+    let mut said = false;
+    for law in framework.laws.iter().filter(here) {
+        let place = if law.sections.is_empty() { String::new() } else { format!("{}: ", law.sections.join(", ")) };
+        let limit = law.at_most.map_or(String::new(), |limit| format!(" Here at most: {}.", limit.name()));
+        add(&format!("{place}{}{limit} {} (read {}) {}", law.says, law.source.title, law.source.read, law.source.url));
+        said = true;
+    }
+    if !said {
+        add("Nothing beside the source above is recorded for it.");
+    }
     out
 }
 

@@ -48,12 +48,29 @@ pub struct Way {
     framework: FrameworkName,
 }
 
+/// A kind of plan, as the arguments name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FrameworkName {
+pub enum FrameworkName {
     /// Education, Health and Care plan (England)
     Ehcp,
+    /// Individual development plan (Wales)
+    Idp,
+    /// Co-ordinated support plan (Scotland)
+    Csp,
+    /// Statement of special educational needs (Northern Ireland)
+    Ni,
+    /// Individual Support Plan (England; proposed in 2026 and not law, sections assumed)
+    Isp,
     /// Individualized education program (United States)
     Iep,
+}
+
+impl FrameworkName {
+    /// Its data.
+    pub fn framework(self) -> &'static Framework {
+        let name = self.to_possible_value();
+        name.and_then(|name| Framework::named(name.get_name())).unwrap_or_else(|| Framework::ehcp())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,13 +170,9 @@ impl Way {
 
     /// The engine made to read that sort of plan.
     fn framed(&self, engine: Engine) -> Engine {
-        let name = match self.framework {
-            FrameworkName::Ehcp => return engine,
-            FrameworkName::Iep => "iep",
-        };
-        match Framework::named(name) {
-            Some(framework) => engine.with_framework(framework),
-            None => engine,
+        match self.framework {
+            FrameworkName::Ehcp => engine,
+            other => engine.with_framework(other.framework()),
         }
     }
 

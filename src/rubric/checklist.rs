@@ -24,6 +24,30 @@ pub struct Item {
     pub at_least: f64,
 }
 
+/// A question of a published instrument that no wording answers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Undecidable {
+    /// What it asks.
+    pub question: String,
+    /// Why it is left to people.
+    pub why: String,
+}
+
+impl Undecidable {
+    pub(super) fn validate(&self, at: usize) -> Result<(), RubricError> {
+        for (field, text) in [("question", &self.question), ("why", &self.why)] {
+            if text.trim().is_empty() {
+                return Err(error(
+                    format!("undecidable[{at}].{field}"),
+                    "say what is asked, and why no wording answers it",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The answer to a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer<'r> {

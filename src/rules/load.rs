@@ -5,6 +5,7 @@ use super::vocabulary::Vocabulary;
 use super::{Bad, Condition, Empty, Good, Matcher, Rule, RuleSet, Severity, Source};
 use crate::assess::{Criterion, Wording};
 use crate::document::Kind;
+use crate::segment::Framework;
 use crate::signals::Signal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -50,6 +51,8 @@ struct File {
     criterion: Option<Criterion>,
     #[serde(default)]
     wording: Option<Wording>,
+    #[serde(default)]
+    frameworks: Vec<String>,
     source: Source,
     #[serde(rename = "match", default)]
     matches: Match,
@@ -197,6 +200,15 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
     if file.bad.is_empty() || file.good.is_empty() {
         return Err("a rule needs at least one [[bad]] and one [[good]] example".to_owned().into());
     }
+    if let Some(unknown) = file.frameworks.iter().find(|id| !Framework::NAMES.contains(&id.as_str())) {
+        let what = format!("there is no framework {unknown}; name one of: {}", Framework::NAMES.join(", "));
+        return Err(Wrong { at: text.find("frameworks"), what });
+    }
+    if !file.frameworks.is_empty() && (file.matches.fallback || file.matches.model || file.severity > Severity::Note) {
+        let what =
+            "a rule for some frameworks changes no verdict: its severity is note, and it is neither fallback nor model";
+        return Err(Wrong { at: text.find("frameworks"), what: what.to_owned() });
+    }
     let mut examples = file.bad.iter().chain(&file.todo);
     if let Some(bad) = examples.find(|bad| bad.text.matches('«').count() != bad.text.matches('»').count()) {
         let what = format!("the marks « and » do not pair in “{}”", bad.text);
@@ -229,6 +241,7 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
         severity: file.severity,
         wording: file.wording,
         kinds,
+        frameworks: file.frameworks,
         source: file.source,
         bad: file.bad,
         good: file.good,

@@ -82,6 +82,10 @@ pub struct Rule {
     pub wording: Option<Wording>,
     /// The kinds of statement that it is looked for in.
     pub kinds: Vec<Kind>,
+    /// The only frameworks whose plans it is looked for in; all where it is empty. Such a rule tells a writer something and
+    /// changes no verdict, since those are trained on the plans of England.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub frameworks: Vec<String>,
     /// Law or guidance.
     pub source: Source,
     /// Statements that it must find, with the faulted words between « and ».
@@ -237,8 +241,23 @@ impl RuleSet {
         let text = Text { words: &words, facts: &facts, ids: &ids };
         let hits = self.indices[slot(statement.kind)].hits(&self.phrases, text);
         let signals = Signals::of(self, statement, text, &hits);
-        let findings = self.find(statement.kind, &words, &signals, &hits);
+        let findings = self.find(statement.kind, &words, &signals, &hits, |rule| rule.frameworks.is_empty());
         Reading { words, facts, signals, findings }
+    }
+
+    /// Where the rules that are for the plans of that framework alone apply, ordered by place.
+    pub fn read_for(&self, framework: &str, statement: &Statement) -> Vec<Finding> {
+        let is_its = |rule: &Rule| rule.frameworks.iter().any(|id| id == framework);
+        if !self.rules.iter().any(|rule| is_its(rule) && rule.kinds.contains(&statement.kind)) {
+            return Vec::new();
+        }
+        let words = Words::new(&statement.text);
+        let facts = facts::find(&words);
+        let ids = self.vocabulary.ids(&words);
+        let text = Text { words: &words, facts: &facts, ids: &ids };
+        let hits = self.indices[slot(statement.kind)].hits(&self.phrases, text);
+        let signals = Signals::of(self, statement, text, &hits);
+        self.find(statement.kind, &words, &signals, &hits, is_its)
     }
 
     /// The finding for a vague statement of which no other rule says why; it covers the whole text.
@@ -283,7 +302,14 @@ impl RuleSet {
         self.empty.get(id as usize).copied().unwrap_or_default()
     }
 
-    fn find(&self, kind: Kind, words: &Words<'_>, signals: &Signals, hits: &Hits) -> Vec<Finding> {
+    fn find(
+        &self,
+        kind: Kind,
+        words: &Words<'_>,
+        signals: &Signals,
+        hits: &Hits,
+        asked: impl Fn(&Rule) -> bool,
+    ) -> Vec<Finding> {
         let mut out = Vec::new();
         let mut stands = vec![false; self.rules.len()];
         for phrase in hits.phrases() {
@@ -295,6 +321,7 @@ impl RuleSet {
             let matcher = &rule.matcher;
             if !(stands || matcher.phrases.is_empty())
                 || matcher.model
+                || !asked(rule)
                 || !rule.kinds.contains(&kind)
                 || !matcher.when.holds(signals, hits)
             {

@@ -2,6 +2,7 @@
 //!
 //! A sister plan (Welsh IDP, IEP, support plan) is one more file in `frameworks/`; nothing here knows its letters.
 
+use super::law::Law;
 use crate::document::Kind;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Anchored, Input, MatchKind, StartKind};
 use serde::Deserialize;
@@ -15,6 +16,10 @@ pub struct Framework {
     pub id: String,
     /// What people call the plan.
     pub title: String,
+    /// What a reader of every review has to know of it: that it is no law yet, or which of its sections are assumed.
+    pub status: Option<String>,
+    /// What its law asks for, section by section.
+    pub laws: Vec<Law>,
     pub(super) sections: Vec<SectionSpec>,
     pub(super) section_titles: Titles<usize>,
     pub(super) headings: Titles<Means>,
@@ -39,12 +44,22 @@ pub enum FrameworkError {
     #[error("framework: boilerplate: {0}")]
     Boilerplate(#[from] aho_corasick::BuildError),
     /// It is like a framework that there is not.
-    #[error("framework {framework}: is like {like}, which is none; name one of: ehcp, iep")]
+    #[error("framework {framework}: is like {like}, which is none; name one of: {names}", names = Framework::NAMES.join(", "))]
     Like {
         /// The framework's id.
         framework: String,
         /// What it names.
         like: String,
+    },
+    /// What it says of its law is about a section that it has not.
+    #[error(
+        "framework {framework}: a [[law]] is about section {section}, which is none; name one of its [[section]] ids"
+    )]
+    Law {
+        /// The framework's id.
+        framework: String,
+        /// What it names.
+        section: String,
     },
     /// A meaning at a place where it does not belong.
     #[error("framework {framework}: no section has the id or kind that {wanted} needs; add the section")]
@@ -124,7 +139,11 @@ struct File {
     /// The framework whose headings, columns, lines and texts count too, after its own.
     #[serde(default)]
     like: Option<String>,
+    #[serde(default)]
+    status: Option<String>,
     section: Vec<SectionSpec>,
+    #[serde(default)]
+    law: Vec<Law>,
     #[serde(default)]
     heading: Vec<Group>,
     #[serde(default)]
@@ -167,8 +186,14 @@ impl Texts {
 }
 
 /// The files that are part of the program.
-const FILES: [(&str, &str); 2] =
-    [("ehcp", include_str!("frameworks/ehcp.toml")), ("iep", include_str!("frameworks/iep.toml"))];
+const FILES: [(&str, &str); 6] = [
+    ("ehcp", include_str!("frameworks/ehcp.toml")),
+    ("idp", include_str!("frameworks/idp.toml")),
+    ("csp", include_str!("frameworks/csp.toml")),
+    ("ni", include_str!("frameworks/ni.toml")),
+    ("isp", include_str!("frameworks/isp.toml")),
+    ("iep", include_str!("frameworks/iep.toml")),
+];
 
 static OTHERS: LazyLock<Vec<Framework>> = LazyLock::new(|| {
     // A test reads them.
@@ -187,7 +212,11 @@ impl Framework {
         &EHCP
     }
 
-    /// The framework of that id: `ehcp` (England), `iep` (United States); `None` where there is none.
+    /// The ids of the frameworks that are compiled in; the first is that of England.
+    pub const NAMES: [&'static str; 6] = ["ehcp", "idp", "csp", "ni", "isp", "iep"];
+
+    /// The framework of that id: `ehcp` (England), `idp` (Wales), `csp` (Scotland), `ni` (Northern Ireland), `isp`
+    /// (England, proposed), `iep` (United States); `None` where there is none.
     pub fn named(id: &str) -> Option<&'static Self> {
         if id == EHCP.id { Some(&EHCP) } else { OTHERS.iter().find(|framework| framework.id == id) }
     }
@@ -212,6 +241,10 @@ impl Framework {
             if !file.section.iter().any(|s| s.kind == kind) {
                 return Err(FrameworkError::Missing { framework: file.id, wanted: format!("{kind:?}") });
             }
+        }
+        let known = |id: &String| file.section.iter().any(|section| section.id == *id);
+        if let Some(section) = file.law.iter().flat_map(|law| &law.sections).find(|id| !known(id)) {
+            return Err(FrameworkError::Law { framework: file.id, section: section.clone() });
         }
         let groups = |groups: &[Group]| {
             Titles::new(groups.iter().flat_map(|g| g.titles.iter().map(move |title| (title.as_str(), g.means))))
@@ -238,9 +271,21 @@ impl Framework {
                 .build(&file.text.boilerplate_inside)?,
             sources: file.text.sources,
             sections: file.section,
+            status: file.status,
+            laws: file.law,
             id: file.id,
             title: file.title,
         })
+    }
+
+    /// Its sections in the order of its file: id, and what stands in each.
+    pub fn sections(&self) -> impl Iterator<Item = (&str, Kind)> {
+        self.sections.iter().map(|section| (section.id.as_str(), section.kind))
+    }
+
+    /// What its law asks of a finding of that rule in that section, the most particular last.
+    pub fn law<'f>(&'f self, section: &'f str, rule: &'f str) -> impl Iterator<Item = &'f Law> {
+        self.laws.iter().filter(move |law| law.is_about(section, rule))
     }
 
     /// The section that holds `kind` beside the section `of`: G beside C, H1 beside D, else the first of that kind.
@@ -422,6 +467,25 @@ mod tests {
         let ehcp = Framework::ehcp();
         let ids: Vec<&str> = ehcp.sections.iter().map(|s| s.id.as_str()).collect();
         assert_eq!(ids, ["A", "B", "C", "D", "E", "F", "G", "H1", "H2", "I", "J", "K"]);
+    }
+
+    #[test]
+    fn every_framework_reads_and_has_its_name() {
+        for id in Framework::NAMES {
+            let framework = Framework::named(id).unwrap_or_else(|| panic!("{id}"));
+            assert_eq!(framework.id, id);
+            let ids: HashSet<&str> = framework.sections().map(|(id, _)| id).collect();
+            assert_eq!(ids.len(), framework.sections.len(), "{id}: a section id stands twice");
+        }
+        assert_eq!(FILES.map(|(id, _)| id), Framework::NAMES);
+    }
+
+    #[test]
+    fn a_law_is_about_a_section_that_there_is() {
+        let (_, text) = FILES[3];
+        assert!(text.contains("sections = [\"3\"]"));
+        let error = Framework::from_toml(&text.replacen("sections = [\"3\"]", "sections = [\"9\"]", 1));
+        assert!(error.is_err_and(|error| error.to_string().contains("section 9")));
     }
 
     #[test]

@@ -100,11 +100,13 @@ fn worded(framework: &Framework, line: &str, look: Look) -> Option<Opening> {
 fn single(framework: &Framework, line: &str, look: Look) -> Option<Opening> {
     let bracketed = line.starts_with(['(', '[']);
     let line = line.trim_start_matches(['(', '[']);
-    if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
+    // "2B.1", where the plan has such marks: no letter comes first, and nothing else looks like it.
+    let digit_first = line.starts_with(|c: char| c.is_ascii_digit());
+    if !digit_first && !line.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
     }
     let (section, numbered, rest) = mark(framework, line, false)?;
-    let digit = line.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    let digit = digit_first || line.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
     let tail = rest.trim_start();
     let title = tail.trim_start_matches(separator);
     let separated = title.len() < tail.len();
@@ -154,6 +156,9 @@ fn titled(framework: &Framework, line: &str, look: Look) -> Option<Opening> {
 
 /// The section whose mark begins `text`, whether a number follows the letter ("B2"), and the rest.
 fn mark<'t>(framework: &Framework, text: &'t str, part: bool) -> Option<(usize, bool, &'t str)> {
+    if !part && let Some((section, rest)) = dotted(framework, text) {
+        return Some((section, false, rest));
+    }
     let token = text.find(|c: char| !c.is_ascii_alphanumeric()).map_or(text, |end| text.get(..end).unwrap_or(""));
     if token.is_empty() || token.len() > 3 {
         return None;
@@ -173,6 +178,16 @@ fn mark<'t>(framework: &Framework, text: &'t str, part: bool) -> Option<(usize, 
         return None;
     }
     find(letters).map(|section| (section, true, rest))
+}
+
+/// The section whose mark has a point in it ("2B.1") and begins `text`, and the rest.
+fn dotted<'t>(framework: &Framework, text: &'t str) -> Option<(usize, &'t str)> {
+    let after = |mark: &String| {
+        let (head, rest) = text.split_at_checked(mark.len()).filter(|_| mark.contains('.'))?;
+        let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+        (ends && head.eq_ignore_ascii_case(mark)).then_some(rest)
+    };
+    framework.sections.iter().enumerate().find_map(|(i, spec)| Some((i, spec.marks.iter().find_map(after)?)))
 }
 
 /// Further marks: "E and F", "H1 and Section H2", "E/F".

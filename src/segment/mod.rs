@@ -25,6 +25,7 @@ mod column;
 mod content;
 mod framework;
 mod heading;
+mod law;
 mod line;
 mod list;
 mod outline;
@@ -37,6 +38,8 @@ mod walk;
 mod wording;
 
 pub use framework::{Framework, FrameworkError};
+pub use law::Law;
+pub(crate) use law::limit;
 
 use crate::document::{Document, Section};
 

@@ -51,7 +51,7 @@ impl Apply {
                         (Some(score), Some(grade)) => format!("{grade} ({score:.0} of 100)"),
                         _ => "nothing was judged".to_owned(),
                     };
-                    page += &format!("  {name:<16}{said}\n");
+                    page += &format!("  {name:<20}{said}\n");
                     for answer in rubric.answers(&review.sections) {
                         let (mark, count) = match answer.yes {
                             Some(true) => ("yes", format!(" ({} of {})", answer.met, answer.of)),
@@ -59,6 +59,9 @@ impl Apply {
                             None => ("–  ", String::new()),
                         };
                         page += &format!("    {mark} {}{count}\n", answer.question);
+                    }
+                    for item in rubric.undecidable() {
+                        page += &format!("    ?   {} Not decidable from wording: {}\n", item.question, item.why);
                     }
                 }
                 if review.notes.iter().any(|note| matches!(note.kind, NoteKind::NeedsOcr | NoteKind::Empty)) {

@@ -39,7 +39,7 @@ impl Rubrics {
                 for name in Rubric::NAMES {
                     let rubric = load(name)?;
                     let grades: Vec<&str> = rubric.grades().iter().map(|grade| grade.name.as_str()).collect();
-                    page += &format!("{name:<16}{}\n", grades.join(" · "));
+                    page += &format!("{name:<20}{}\n", grades.join(" · "));
                 }
                 output::print(page.as_bytes())?;
                 Ok(Exit::Clean)
