@@ -13,7 +13,6 @@ pub use file::{WaiverError, Waivers};
 use crate::document::{Comment, Note, NoteKind};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, RuleSet};
-use crate::span::Span;
 use request::Request;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::Engine;
 use crate::readers;
 use crate::review::Review;
+use crate::span::Span;
 
 const PLAN: &str = "Section F\n\nSam will have regular help from staff.\n\nSam will have regular visits as needed.\n";
 const TODAY: &str = "2026-11-27";

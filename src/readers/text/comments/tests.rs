@@ -118,7 +118,10 @@ proptest! {
     fn all_else_is_as_if_it_were_not_there(at in 0..=PLAN.len(), own in any::<bool>(), ends in "(|\\n|\\r\\n)") {
         let at = PLAN.floor_char_boundary(at);
         let starts: Vec<usize> = [0].into_iter().chain(PLAN.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        let at = if own { starts[starts.partition_point(|start| *start <= at) - 1] } else { at };
+        let line = starts[starts.partition_point(|start| *start <= at) - 1];
+        // Not within the blanks at the beginning of a line: those behind the comment go with it.
+        let words = line + PLAN[line..].len() - PLAN[line..].trim_start_matches(' ').len();
+        let at = if own { line } else { at.max(words) };
         let comment = if own { format!("  {C}{}", if ends.is_empty() { "\n" } else { &ends }) } else { C.to_owned() };
         let source = format!("{}{comment}{}", &PLAN[..at], &PLAN[at..]);
         let (after, before) = (read_text("a", &source), read_text("a", PLAN));
