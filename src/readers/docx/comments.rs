@@ -79,7 +79,11 @@ fn anchors(main: &str) -> BTreeMap<i64, Anchor> {
             Token::Close => {
                 if let Some(Some((start, inside))) = open.pop() {
                     let around = Span::new(start, markup.position());
-                    inside.iter().for_each(|id| drop(all.entry(*id).and_modify(|anchor| anchor.around = around)));
+                    for id in inside {
+                        if let Some(anchor) = all.get_mut(&id) {
+                            anchor.around = around;
+                        }
+                    }
                 }
                 continue;
             }
