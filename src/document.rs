@@ -17,7 +17,7 @@ pub struct Document {
     pub notes: Vec<Note>,
     /// Where the child is educated, if the input says so; it changes how strictly provision is read.
     pub setting: Option<Setting>,
-    /// What people ask of this program in comments (Word documents), in the order of the comments.
+    /// What people ask of this program in comments (Word, OpenDocument, text), in the order of the comments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub comments: Vec<Comment>,
 }
@@ -32,6 +32,9 @@ pub struct Comment {
     /// The words that it is about: ordinals of paragraphs, and where in their texts. Of no length where it marks a place and
     /// no words.
     pub places: Vec<(usize, Span)>,
+    /// Where it stands itself, in a text: line and bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands: Option<(u32, Span)>,
 }
 
 /// A file format, recognised by content.
@@ -326,20 +329,25 @@ impl Document {
 
     /// Every paragraph in reading order, through nested tables.
     pub fn paragraphs(&self) -> Vec<&Paragraph> {
-        fn walk<'d>(blocks: &'d [Block], out: &mut Vec<&'d Paragraph>) {
-            for block in blocks {
-                match block {
-                    Block::Paragraph(paragraph) => out.push(paragraph),
-                    Block::Table(table) => {
-                        for cell in table.rows.iter().flat_map(|row| &row.cells) {
-                            walk(&cell.blocks, out);
-                        }
+        paragraphs(&self.blocks)
+    }
+}
+
+/// Every paragraph of some blocks in reading order, through nested tables.
+pub fn paragraphs(blocks: &[Block]) -> Vec<&Paragraph> {
+    fn walk<'d>(blocks: &'d [Block], out: &mut Vec<&'d Paragraph>) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(paragraph) => out.push(paragraph),
+                Block::Table(table) => {
+                    for cell in table.rows.iter().flat_map(|row| &row.cells) {
+                        walk(&cell.blocks, out);
                     }
                 }
             }
         }
-        let mut out = Vec::new();
-        walk(&self.blocks, &mut out);
-        out
     }
+    let mut out = Vec::new();
+    walk(blocks, &mut out);
+    out
 }

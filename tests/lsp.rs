@@ -80,7 +80,11 @@ impl Editor {
     }
 
     fn initialized(encodings: Value) -> (Self, Value) {
-        let mut editor = Self::start(&["--stdio", "--model", "rules"]);
+        Self::with(&[], encodings)
+    }
+
+    fn with(arguments: &[&str], encodings: Value) -> (Self, Value) {
+        let mut editor = Self::start(&[&["--stdio", "--model", "rules"], arguments].concat());
         let about = editor.result(
             "initialize",
             json!({ "processId": null, "rootUri": null, "capabilities": { "general": { "positionEncodings": encodings } } }),
@@ -265,4 +269,96 @@ fn an_editor_that_goes_without_a_word_leaves_nothing_running() {
     let (code, said) = editor.left();
     assert_eq!(code, Some(3), "{said}");
     assert!(!said.contains("secret") && !said.contains("panicked"), "{said}");
+}
+
+/// Rule and words of each diagnostic.
+fn marked(text: &str, published: &Value) -> Vec<(String, String)> {
+    let found = published["diagnostics"].as_array().expect("a list");
+    found.iter().map(|d| (d["code"].as_str().expect("a rule").to_owned(), words(text, &d["range"]))).collect()
+}
+
+#[test]
+fn waivers_in_the_text_are_honoured() {
+    let (mut editor, _) = Editor::with(&["--date", "2026-11-27"], Value::Null);
+    let uri = "file:///plan.md";
+    editor.open(uri, "markdown", PLAN);
+    let before = marked(PLAN, &editor.diagnostics());
+    let regular = ("provision/open-frequency".to_owned(), "regular".to_owned());
+    assert!(before.contains(&regular), "{before:?}");
+
+    // In the statement, over two lines, after a wide letter.
+    let comment = "<!-- clearplan: ignore open-frequency\nbecause the *timetable* says when -->";
+    let waived = PLAN.replace("regular", &format!("regular {comment}"));
+    editor.change(uri, 2, &waived);
+    let after = marked(&waived, &editor.diagnostics());
+    let rules = |list: &[(String, String)]| list.iter().map(|one| one.0.clone()).collect::<Vec<_>>();
+    let left: Vec<_> = before.iter().filter(|one| **one != regular).cloned().collect();
+    assert!(!left.is_empty());
+    assert_eq!(rules(&after), rules(&left), "others stay");
+
+    let document = json!({ "uri": uri });
+    let at = json!({ "line": 2, "character": 20 });
+    let hover = editor.result("textDocument/hover", json!({ "textDocument": document, "position": at }));
+    let help = hover["contents"]["value"].as_str().expect("Markdown");
+    assert!(help.contains("*Waived* (in a comment)") && help.contains("the \\*timetable\\* says when"), "{help}");
+
+    // The suggestion for what is left does not take the decision away.
+    let range = json!({ "start": at, "end": at });
+    let asked = json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
+    let actions = editor.result("textDocument/codeAction", asked);
+    for action in actions.as_array().expect("a list") {
+        assert!(!action["title"].as_str().expect("a title").contains("aive"), "{action}");
+        let diagnostics = action["diagnostics"].as_array().expect("a list");
+        assert!(diagnostics.iter().all(|d| d["code"] != "provision/open-frequency"), "{action}");
+        let applied = replaced(&waived, &action["edit"]["changes"][uri][0]);
+        assert_eq!(applied.matches(comment).count(), 1, "{applied}");
+    }
+
+    // One without a reason, on the line before: the finding stands, and the comment is marked.
+    let bare = "<!-- clearplan: ignore open-frequency -->";
+    let refused = PLAN.replace("🦊", &format!("{bare}\n🦊"));
+    editor.change(uri, 3, &refused);
+    let after = marked(&refused, &editor.diagnostics());
+    assert_eq!(after, [before.clone(), vec![("waiver".to_owned(), bare.to_owned())]].concat());
+    // Out of date, by the day that was given.
+    let old = format!("<!-- clearplan: ignore open-frequency until 2026-11-26 because of x -->");
+    let refused = PLAN.replace("🦊", &format!("{old}\n🦊"));
+    editor.change(uri, 4, &refused);
+    assert_eq!(marked(&refused, &editor.diagnostics()).len(), before.len() + 1);
+    editor.change(uri, 5, PLAN);
+    assert_eq!(marked(PLAN, &editor.diagnostics()), before);
+    assert_eq!(editor.end(), (Some(0), String::new()));
+}
+
+#[test]
+fn a_file_of_waivers_is_honoured() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("lsp-waivers.toml");
+    let file = "[[waiver]]\nrule = \"open-frequency\"\nplan = \"my plan.md\"\nwords = \"Regular help\"\nreason = \"Agreed\"\nowner = \"Ms \
+                Okafor\"\nexpires = 2027-03-31\n";
+    std::fs::write(&path, file).expect("it is written");
+    let path = path.to_str().expect("UTF-8");
+    let (mut editor, _) = Editor::with(&["--waivers", path, "--date", "2026-11-27"], Value::Null);
+    let open_frequency =
+        |published: &Value| marked(PLAN, published).iter().filter(|one| one.0 == "provision/open-frequency").count();
+    editor.open("file:///c%3A/other.md", "markdown", PLAN);
+    let other = editor.diagnostics();
+    editor.open("file:///c%3A/my%20plan.md", "markdown", PLAN);
+    let mine = editor.diagnostics();
+    assert_eq!((open_frequency(&other), open_frequency(&mine)), (1, 0));
+    assert_eq!(marked(PLAN, &mine).len() + 1, marked(PLAN, &other).len(), "no other finding changes");
+    let at = json!({ "line": 2, "character": 20 });
+    let asked = json!({ "textDocument": { "uri": "file:///c%3A/my%20plan.md" }, "position": at });
+    let hover = editor.result("textDocument/hover", asked);
+    let help = hover["contents"]["value"].as_str().expect("Markdown");
+    assert!(help.contains("Ms Okafor, until 2027-03-31, in the file of waivers"), "{help}");
+    assert_eq!(editor.end(), (Some(0), String::new()));
+
+    // The day after, and a file that does not load.
+    let (mut editor, _) = Editor::with(&["--waivers", path, "--date", "2027-04-01"], Value::Null);
+    editor.open("file:///my%20plan.md", "markdown", PLAN);
+    assert_eq!(open_frequency(&editor.diagnostics()), 1);
+    assert_eq!(editor.end(), (Some(0), String::new()));
+    let (code, said) = Editor::start(&["--model", "rules", "--waivers", "no-such.toml"]).left();
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("no-such.toml"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! This is what waivers do to every output, in the binary, with a Word document and with a file.
+//! This is what waivers do to every output, in the binary: in Word and OpenDocument comments, in texts, and in a file.
 
 mod marked;
 
@@ -195,4 +195,110 @@ fn a_file_of_waivers_waives_by_words_section_and_hash() {
     assert_eq!(run.status.code(), Some(2));
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
     assert!(said.contains("w.toml: line 1: this waiver does not say where"), "{said}");
+}
+
+/// The same plan as an OpenDocument text: an annotation over "regular", in two spans, and one at the end of a sentence.
+fn open_plan(first: &str, second: &str) -> Vec<u8> {
+    let note = |name: &str, text: &str| {
+        format!(
+            "<office:annotation{name}><dc:creator>Ms Okafor</dc:creator><dc:date>2026-11-01T00:00:00</dc:date><text:p>{text}</text:p>\
+             </office:annotation>"
+        )
+    };
+    let content = format!(
+        "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><office:body>\
+         <office:text><text:h text:outline-level=\"1\">Section F: Provision</text:h><text:p>Sam &amp; his class will have \
+         {}<text:span>reg</text:span>ular<office:annotation-end office:name=\"__7\"/> help from staff.</text:p>\
+         <text:p>Sam will have regular visits.{}{}</text:p></office:text></office:body></office:document-content>",
+        note(" office:name=\"__7\"", first),
+        note("", second),
+        note("", "Is that right?")
+    );
+    container(&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", &content)])
+}
+
+/// The findings that are left and the waived ones, statement by statement, and the notes.
+fn said(folder: &Folder, file: &str) -> (Vec<(Value, Value)>, Value) {
+    let plan = json(&folder.run(&["check", file, "--format", "json"]));
+    let sides = statements(&plan).into_iter().map(|s| (s["findings"].clone(), s["waived"].clone()));
+    (sides.collect(), plan["notes"].clone())
+}
+
+#[test]
+fn annotations_of_an_opendocument_text_are_honoured_as_comments_in_word_are() {
+    let folder = Folder::new("odt", &plan(FIRST, SECOND));
+    std::fs::write(folder.0.join("plan.odt"), open_plan(FIRST, SECOND)).expect("it is written");
+    let (sides, notes) = said(&folder, "plan.odt");
+    assert_eq!(notes, Value::Array(vec![]));
+    assert_eq!(sides, said(&folder, "plan.docx").0, "the same plan");
+    assert!(sides.len() == 2 && sides.iter().all(|(_, waived)| waived[0]["owner"] == "Ms Okafor"), "{sides:?}");
+
+    let annotated = folder.run(&["annotate", "plan.odt", "-o", "annotated.odt"]);
+    assert_eq!(annotated.status.code(), Some(0), "{}", String::from_utf8_lossy(&annotated.stderr));
+    let content = |name: &str| {
+        let bytes = std::fs::read(folder.0.join(name)).expect("it was written");
+        String::from_utf8(marked::parts(&bytes)["content.xml"].clone()).expect("UTF-8")
+    };
+    let written = content("annotated.odt");
+    let ours: Vec<&str> = written
+        .split("<office:annotation")
+        .filter(|part| part.contains("<dc:creator>clearplan</dc:creator>"))
+        .collect();
+    assert!(ours[0].contains("Waived findings") && ours[0].contains("the timetable says when"), "{}", ours[0]);
+    assert!(!ours.iter().skip(1).any(|note| note.contains("open-frequency")), "{ours:?}");
+    // What was written does not speak to us, and what people wrote goes on to.
+    assert_eq!(said(&folder, "annotated.odt"), (sides, notes));
+    let mut remove = Command::new(env!("CARGO_BIN_EXE_clearplan"));
+    remove.args(["annotate", "annotated.odt", "--remove", "-o", "undone.odt"]).current_dir(&folder.0);
+    let undone = remove.output().expect("the binary starts");
+    assert_eq!(undone.status.code(), Some(0), "{}", String::from_utf8_lossy(&undone.stderr));
+    assert_eq!(content("undone.odt"), content("plan.odt"));
+}
+
+#[test]
+fn comments_in_a_text_are_honoured_and_are_no_words_of_the_plan() {
+    let folder = Folder::new("text", &plan(FIRST, SECOND));
+    let text = |first: &str, second: &str| {
+        format!(
+            "# Section F: Provision\n\n{first}Sam & his class will have regular help from staff.\n\nSam will have regular \
+             visits.{second}\n"
+        )
+    };
+    std::fs::write(folder.0.join("plan.md"), text(&format!("<!-- {FIRST} -->\n"), &format!(" <!-- {SECOND} -->")))
+        .expect("it is written");
+    std::fs::write(folder.0.join("none.md"), text("", "")).expect("it is written");
+    let ((sides, notes), (before, _)) = (said(&folder, "plan.md"), said(&folder, "none.md"));
+    assert_eq!(notes, Value::Array(vec![]));
+    let whole = |(findings, waived): &(Value, Value)| {
+        let list = |value: &Value| value.as_array().expect("a list").clone();
+        let ids = [list(findings), list(waived)].concat().iter().map(|f| f["rule"].to_string()).collect::<Vec<_>>();
+        ids.into_iter().collect::<std::collections::BTreeSet<_>>()
+    };
+    for (after, before) in sides.iter().zip(&before) {
+        assert_eq!(whole(after), whole(before));
+        assert_eq!(after.1[0]["rule"], "provision/open-frequency");
+        assert_eq!((&after.1[0]["by"], &after.1[0]["owner"]), (&"comment".into(), &Value::Null));
+        assert_eq!(before.1, Value::Array(vec![]));
+    }
+    let page = out(&folder.run(&["check", "plan.md", "--format", "html"]));
+    assert!(
+        page.contains("the nurse decides") && !page.contains("clearplan: ignore"),
+        "listed, and no words of the plan"
+    );
+    let marked = folder.run(&["annotate", "plan.md", "-o", "marked.html"]);
+    assert_eq!(marked.status.code(), Some(0), "{}", String::from_utf8_lossy(&marked.stderr));
+    let page = std::fs::read_to_string(folder.0.join("marked.html")).expect("it was written");
+    assert!(page.contains("the timetable says when") && !page.contains("clearplan: ignore"), "{page}");
+
+    std::fs::write(
+        folder.0.join("bad.md"),
+        text("<!-- clearplan: ignore open-frequency -->\n", " <!-- clearplan: ignore"),
+    )
+    .expect("it is written");
+    let notes = said(&folder, "bad.md").1;
+    let notes: Vec<&str> =
+        notes.as_array().expect("a list").iter().filter_map(|note| note["message"].as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("in line 3 ") && note.contains("gives no reason")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("in line 6 ") && note.contains("not closed")), "{notes:?}");
 }

@@ -42,12 +42,31 @@ impl Waiving {
             .map_err(|error| Failure::Usage(format!("{name}: {error}; docs/rules.md tells the form")))?;
         Ok(Waived { file, today })
     }
+
+    /// The day as it is now, for what runs over midnight.
+    ///
+    /// # Errors
+    /// As for [`Waiving::load`].
+    pub fn day(&self) -> Result<String, Failure> {
+        self.day.day()
+    }
 }
 
 impl Waived {
+    /// No file, on that day.
+    #[cfg(test)]
+    pub fn none(today: &str) -> Self {
+        Self { file: Waivers::default(), today: today.to_owned() }
+    }
+
     /// Does what the comments of a plan ask for.
     pub fn by_comments(&self, review: &mut Review, document: &Document, rules: &RuleSet) {
         waivers::by_comments(review, &document.comments, rules, &self.today);
+    }
+
+    /// Does what the comments of a plan ask for, and gives the ordinals of those that waive nothing with the reasons.
+    pub fn refused(&self, review: &mut Review, document: &Document, rules: &RuleSet) -> Vec<(usize, String)> {
+        waivers::refused(review, &document.comments, rules, &self.today)
     }
 
     /// Does what the file asks for.

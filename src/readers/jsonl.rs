@@ -1,6 +1,6 @@
 //! This is the reader of JSON Lines: one plan a line, as a text or as its sections.
 
-use super::{ReadError, build::Builder, encoding, text};
+use super::{ReadError, build::Builder, encoding, flow::number, text};
 use crate::document::{Block, Document, Format, Note, NoteKind, Place, Role, Setting};
 use serde_json::{Map, Value};
 
@@ -73,7 +73,7 @@ pub(crate) fn record(fallback: &str, number: u32, line: &[u8]) -> Result<Documen
     match (fields.get("text"), fields.get("sections")) {
         (_, Some(Value::Object(sections))) => read_sections(sections, number, &mut document),
         (Some(Value::String(words)), None | Some(Value::Null)) => {
-            document.blocks = text::blocks(words, text::Ranges::Dropped)
+            take_in(words, &mut document, 0);
         }
         (_, Some(Value::Null) | None) => {
             return Err("it has no \"text\" that is a string, and no \"sections\"".to_owned());
@@ -85,11 +85,14 @@ pub(crate) fn record(fallback: &str, number: u32, line: &[u8]) -> Result<Documen
 }
 
 fn read_sections(sections: &Map<String, Value>, number: u32, document: &mut Document) {
+    let mut next = 0;
     for (key, value) in sections {
         // A letter alone is named in full, so that it is found like any other heading.
         let short = key.trim().len() <= 3 && key.trim().chars().all(char::is_alphanumeric);
         let heading = if short { format!("Section {}", key.trim()) } else { key.clone() };
-        document.blocks.extend(one(&heading, Role::Heading(1)));
+        let heading = one(&heading, Role::Heading(1));
+        next += usize::from(heading.is_some());
+        document.blocks.extend(heading);
         let entries = match value {
             Value::Array(entries) => entries.as_slice(),
             entry => std::slice::from_ref(entry),
@@ -97,7 +100,7 @@ fn read_sections(sections: &Map<String, Value>, number: u32, document: &mut Docu
         let mut left_out = 0;
         for entry in entries {
             match entry {
-                Value::String(words) => document.blocks.extend(text::blocks(words, text::Ranges::Dropped)),
+                Value::String(words) => next = take_in(words, document, next),
                 Value::Null => {}
                 _ => left_out += 1,
             }
@@ -109,6 +112,16 @@ fn read_sections(sections: &Map<String, Value>, number: u32, document: &mut Docu
                 .push(skipped(format!("{what} of \"sections\" on line {number} that is not a string was left out.")));
         }
     }
+}
+
+/// Adds a text, whose paragraphs are numbered from `next` on; gives the number after the last.
+fn take_in(words: &str, document: &mut Document, next: usize) -> usize {
+    let text::Asking { mut blocks, comments, notes } = text::asking(words, next, text::Ranges::Dropped);
+    let next = number(&mut blocks, next);
+    document.blocks.extend(blocks);
+    document.comments.extend(comments);
+    document.notes.extend(notes);
+    next
 }
 
 fn one(words: &str, role: Role) -> Option<Block> {

@@ -4,6 +4,7 @@
 //! [`Note`](crate::document::Note)s; an unreadable one is an error that says what to do. Nothing here panics on any
 //! input: code of others that might is run behind `guard`.
 
+mod asked;
 mod build;
 mod detect;
 mod doc;
@@ -51,7 +52,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, ReadError> {
 /// Reads plain text or Markdown that is characters already, as an editor holds it. Places are those of `text`.
 pub fn read_text(name: &str, text: &str) -> Document {
     let mut document = Document::new(name, Format::Text);
-    document.blocks = text::blocks(text, text::Ranges::Kept);
+    text::take_in(&mut document, text);
     flow::number(&mut document.blocks, 0);
     document
 }

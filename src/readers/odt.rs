@@ -4,6 +4,7 @@
 //! headers, footers and notes have none. A heading with automatic numbering begins with its number, which has no byte
 //! range.
 
+mod comments;
 mod styles;
 mod walk;
 
@@ -80,6 +81,8 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     document.blocks.extend(body.blocks);
     document.blocks.extend(footers);
     number(&mut document.blocks, 0);
+    let asked = comments::read(&part.text, &document.paragraphs());
+    document.comments = asked;
     Ok(document)
 }
 

@@ -3,12 +3,15 @@
 //! Nothing in a text file says where a paragraph ends, so that is judged by what people do: blank lines, list marks,
 //! indentation, headings, and whether the next line's first word would have fitted on the line before it.
 
+mod comments;
 mod flow;
 mod markdown;
 
+use super::flow::number;
 use super::marker::{Kind, marker};
 use super::{ReadError, encoding};
-use crate::document::{Block, Document, Format, Paragraph, Role};
+use crate::document::{Block, Comment, Document, Format, Note, Paragraph, Role, paragraphs};
+use comments::{Clean, each};
 use flow::Line;
 pub(super) use flow::{is_dot_leader, is_page_number};
 
@@ -23,9 +26,17 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
     }
     let decoded = encoding::decode(bytes);
     let mut document = Document::new(name, Format::Text);
-    document.blocks = blocks(&decoded.text, Ranges::Kept);
+    take_in(&mut document, &decoded.text);
     document.notes.extend(decoded.note);
     Ok(document)
+}
+
+/// Reads a text into an empty document.
+pub(super) fn take_in(document: &mut Document, text: &str) {
+    let Asking { blocks, comments, notes } = asking(text, 0, Ranges::Kept);
+    document.blocks = blocks;
+    document.comments = comments;
+    document.notes.extend(notes);
 }
 
 /// Whether paragraphs carry the byte ranges and lines that they came from.
@@ -37,7 +48,39 @@ pub(super) enum Ranges {
     Dropped,
 }
 
-/// The paragraphs and tables of some text.
+/// What a text says, and what it asks of us.
+pub(super) struct Asking {
+    /// Its paragraphs and tables.
+    pub(super) blocks: Vec<Block>,
+    /// The comments that speak to us.
+    pub(super) comments: Vec<Comment>,
+    /// What is said of those that are none.
+    pub(super) notes: Vec<Note>,
+}
+
+/// The paragraphs and tables of some text, numbered from `first` on, without the comments that speak to us.
+pub(super) fn asking(text: &str, first: usize, ranges: Ranges) -> Asking {
+    let clean = Clean::new(text);
+    let mut blocks = blocks(&clean.text, if clean.is_cut() { Ranges::Kept } else { ranges });
+    number(&mut blocks, first);
+    let mut comments = Vec::new();
+    if clean.is_cut() {
+        comments = clean.comments(&paragraphs(&blocks));
+        match ranges {
+            Ranges::Kept => clean.restore(&mut blocks),
+            Ranges::Dropped => {
+                each(&mut blocks, &mut |paragraph| {
+                    paragraph.runs.clear();
+                    paragraph.place.line = None;
+                });
+                comments.iter_mut().for_each(|comment| comment.stands = None);
+            }
+        }
+    }
+    Asking { blocks, comments, notes: clean.notes() }
+}
+
+/// The paragraphs and tables of some text, all of which is words.
 pub(super) fn blocks(text: &str, ranges: Ranges) -> Vec<Block> {
     let lines = lines(text);
     let markdown = markdown::is_markdown(&lines);
@@ -69,7 +112,8 @@ fn lines(text: &str) -> Vec<Line<'_>> {
             '\n' | '\u{c}' => at,
             // A carriage return alone ends a line too (old Macintosh); before a line feed it is part of that.
             '\r' if !text[at + 1..].starts_with('\n') => at,
-            '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => at,
+            '\r' => continue,
+            c if is_end(c) => at,
             _ => continue,
         };
         out.push(Line::new(&text[start..end], start, number));
@@ -82,6 +126,11 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     }
     out.push(Line::new(&text[start..], start, number));
     out
+}
+
+/// True for the characters that end a line.
+fn is_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ pub use file::{WaiverError, Waivers};
 use crate::document::{Comment, Note, NoteKind};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, RuleSet};
-use crate::span::Span;
 use request::Request;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A finding that was waived, with the decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,19 @@ pub struct Waived {
     pub expires: Option<String>,
     /// Where the waiver stands.
     pub by: By,
+}
+
+impl Waived {
+    /// Who decided it, until when, and where that stands: "Ms Okafor, until 2027-03-31, in a comment".
+    pub fn decided(&self) -> String {
+        let until = self.expires.as_ref().map(|day| format!("until {day}"));
+        let place = match self.by {
+            By::Comment => "in a comment",
+            By::File => "in the file of waivers",
+        };
+        let by: Vec<String> = self.owner.clone().into_iter().chain(until).chain([place.to_owned()]).collect();
+        by.join(", ")
+    }
 }
 
 /// Where a waiver stands.
@@ -61,18 +74,45 @@ struct Decision {
     by: By,
 }
 
-/// Does what the comments of a plan ask for. `today`, as `2026-11-27`, is the day by which they run out.
+/// Does what the comments of a plan ask for. `today`, as `2026-11-27`, is the day by which they run out. Comments that waive
+/// nothing become notes.
 pub fn by_comments(review: &mut Review, comments: &[Comment], rules: &RuleSet, today: &str) {
-    let mut notes = Vec::new();
-    for (comment, number) in comments.iter().zip(1..) {
-        if let Err(what) = by_comment(review, comment, rules, today) {
-            notes.push(note(format!("The comment no. {number} that speaks to clearplan {what}")));
-        }
-    }
+    let told = |(at, what): (usize, String)| {
+        let which = match comments.get(at).and_then(|comment| comment.stands) {
+            Some((line, _)) => format!("in line {line}"),
+            None => format!("no. {}", at + 1),
+        };
+        note(format!("The comment {which} that speaks to clearplan {what}"))
+    };
+    let notes: Vec<Note> = refused(review, comments, rules, today).into_iter().map(told).collect();
     review.notes.extend(notes);
 }
 
-fn by_comment(review: &mut Review, comment: &Comment, rules: &RuleSet, today: &str) -> Result<(), String> {
+/// The same, with the ordinals of the comments that waive nothing, and why, instead of notes.
+pub fn refused(review: &mut Review, comments: &[Comment], rules: &RuleSet, today: &str) -> Vec<(usize, String)> {
+    // Where the statements of each paragraph are, so that many comments on a long plan are no trouble.
+    let mut paragraphs: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (section, of) in review.sections.iter().enumerate() {
+        for (at, judged) in of.statements.iter().enumerate() {
+            paragraphs.entry(judged.statement.place.paragraph).or_default().push((section, at));
+        }
+    }
+    let mut refused = Vec::new();
+    for (at, comment) in comments.iter().enumerate() {
+        if let Err(what) = by_comment(review, &paragraphs, comment, rules, today) {
+            refused.push((at, what));
+        }
+    }
+    refused
+}
+
+fn by_comment(
+    review: &mut Review,
+    paragraphs: &BTreeMap<usize, Vec<(usize, usize)>>,
+    comment: &Comment,
+    rules: &RuleSet,
+    today: &str,
+) -> Result<(), String> {
     let Request { rule, until, reason } = Request::read(&comment.text)?;
     let rule = named(rules, &rule)?;
     if reason.is_empty() {
@@ -88,18 +128,18 @@ fn by_comment(review: &mut Review, comment: &Comment, rules: &RuleSet, today: &s
     let owner = (!comment.author.is_empty()).then(|| comment.author.clone());
     let decision = Decision { reason, owner, expires: until, by: By::Comment };
     let mut waived = 0;
-    for judged in review.sections.iter_mut().flat_map(|section| &mut section.statements) {
-        let (paragraph, whole) = (judged.statement.place.paragraph, judged.statement.span);
-        let here: Vec<Span> = comment.places.iter().filter(|place| place.0 == paragraph).map(|place| place.1).collect();
-        let at = |finding: &Finding| {
-            let words = finding.span.shifted(whole.start);
+    for (paragraph, place) in &comment.places {
+        for (section, at) in paragraphs.get(paragraph).into_iter().flatten() {
+            let of = review.sections.get_mut(*section);
+            let Some(judged) = of.and_then(|section| section.statements.get_mut(*at)) else { continue };
+            let whole = judged.statement.span;
             // A comment at no words in particular is about the statement around it.
-            here.iter().any(|place| match place.is_empty() {
+            let at = |finding: &Finding| match place.is_empty() {
                 true => whole.start <= place.start && place.start <= whole.end,
-                false => words.overlaps(*place),
-            })
-        };
-        waived += take(judged, &rule, &decision, at);
+                false => finding.span.shifted(whole.start).overlaps(*place),
+            };
+            waived += take(judged, &rule, &decision, at);
+        }
     }
     match waived {
         0 => Err(format!(

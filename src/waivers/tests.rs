@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::Engine;
 use crate::readers;
 use crate::review::Review;
+use crate::span::Span;
 
 const PLAN: &str = "Section F\n\nSam will have regular help from staff.\n\nSam will have regular visits as needed.\n";
 const TODAY: &str = "2026-11-27";
@@ -127,7 +128,7 @@ fn a_file_that_is_none_is_told_by_line() {
 }
 
 fn comment(text: &str, place: (usize, Span)) -> Comment {
-    Comment { text: text.into(), author: "A. Writer".into(), places: vec![place] }
+    Comment { text: text.into(), author: "A. Writer".into(), places: vec![place], stands: None }
 }
 
 /// The review after one comment on these words of the plan's first sentence; no words: a place at its end.
@@ -180,5 +181,108 @@ fn a_comment_that_waives_nothing_is_told() {
         assert_eq!(found(&after), found(&review()), "{text}");
         assert_eq!(notes.len(), 1, "{text}: {notes:?}");
         assert!(notes[0].contains(said), "{text}: {notes:?}");
+    }
+}
+
+/// The review of a text after what its comments ask.
+fn asked(engine: &Engine, text: &str) -> Review {
+    let document = readers::read_text("plan.md", text);
+    let mut review = engine.review(&document);
+    by_comments(&mut review, &document.comments, RuleSet::builtin(), TODAY);
+    review
+}
+
+#[test]
+fn a_comment_in_a_text_waives_in_its_statement_or_on_the_next_line() {
+    const C: &str = "<!-- clearplan: ignore open-frequency until 2027-03-31 because the timetable says when -->";
+    let engine = Engine::new().without_model();
+    let two = "Sam will have regular help from staff. Sam will have regular visits from a nurse.";
+    for (text, ids) in [
+        (format!("Section F\n\n{C}\n{two}\n"), vec!["F.1", "F.2"]),
+        (format!("Section F\n\n{} {C}\n", two), vec!["F.2"]),
+        (format!("Section F\n\n{}\n", two.replace("staff. ", &format!("staff. {C} "))), vec!["F.1"]),
+        (format!("Section F\n\n{}\n", two.replace("regular visits", &format!("regular {C} visits"))), vec!["F.2"]),
+        (format!("Section F\n\n- {C} Sam will have regular help.\n- Sam will have regular visits.\n"), vec!["F.1"]),
+        (format!("Section F\n\n{C}\n\n{two}\n"), vec![]),
+    ] {
+        let review = asked(&engine, &text);
+        let found: Vec<(String, String)> = waived(&review).into_iter().map(|(id, _, words)| (id, words)).collect();
+        let wanted: Vec<(String, String)> = ids.iter().map(|id| ((*id).to_owned(), "regular".to_owned())).collect();
+        assert_eq!(found, wanted, "{text}");
+        let notes: Vec<&str> = review.notes.iter().map(|note| note.message.as_str()).collect();
+        if ids.is_empty() {
+            assert!(
+                notes.len() == 1 && notes[0].contains("in line 3 ") && notes[0].contains("finds nothing"),
+                "{notes:?}"
+            );
+        } else {
+            assert_eq!(notes, [""; 0], "{text}");
+            let judged = review.sections.iter().flat_map(|section| &section.statements);
+            let decision = judged.flat_map(|judged| &judged.waived).next().expect("it is waived");
+            assert_eq!((decision.owner.as_deref(), decision.expires.as_deref()), (None, Some("2027-03-31")));
+        }
+    }
+}
+
+mod any {
+    use super::*;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    const TEXT: &str = "# Section E\n\nSam will be more confident. Sam will improve his reading.\n\n# Section F\n\n\
+                        Sam will have regular help from staff, as needed. Sam will have access to a quiet space.\n\n\
+                        - Sam will have regular visits as appropriate.\n- Staff should try to help.\n\n\
+                        | Who | What |\n|---|---|\n| A teacher | will give support where possible. |\n";
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new().without_model().with_cache(100));
+
+    /// What is said of each statement, without what may be waived.
+    fn rest(review: &Review) -> Vec<(String, String, String)> {
+        let judged = review.sections.iter().flat_map(|section| &section.statements);
+        judged
+            .map(|judged| {
+                let assessment = judged.assessment.as_ref();
+                let said = assessment.map(|a| (a.verdict, a.probability, a.criteria.clone(), a.suggestion.clone()));
+                (judged.id.clone(), judged.statement.text.clone(), format!("{said:?}"))
+            })
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        /// Wherever a waiver stands and whatever it asks, the findings are those that there were: its rule's may have moved,
+        /// all others stand.
+        #[test]
+        fn a_waiver_changes_no_other_finding(
+            at in 0..=TEXT.len(),
+            own in any::<bool>(),
+            rule in proptest::sample::select(RuleSet::builtin().rules().iter().map(|rule| rule.id.clone()).collect::<Vec<_>>()),
+            reason in proptest::sample::select(vec!["", "until 2026-01-01 because x", "because Sam will have regular help", "because x\nof y"]),
+        ) {
+            // Within a word it would be cut in two by any comment: words of plans are not.
+            let starts = TEXT.match_indices('\n').map(|(at, _)| at + 1);
+            let gaps: Vec<usize> = match own {
+                true => [0].into_iter().chain(starts).collect(),
+                false => TEXT.match_indices(' ').map(|(at, _)| at).collect(),
+            };
+            let at = gaps[at % gaps.len()];
+            let comment = format!("<!-- clearplan: ignore {rule} {reason} -->");
+            let comment = if own { format!("{comment}\n") } else { format!(" {comment}") };
+            let (before, after) =
+                (asked(&ENGINE, TEXT), asked(&ENGINE, &format!("{}{comment}{}", &TEXT[..at], &TEXT[at..])));
+            prop_assert_eq!(rest(&after), rest(&before));
+            prop_assert_eq!(&after.scores, &before.scores);
+            let moved = waived(&after);
+            prop_assert!(moved.iter().all(|one| one.1 == rule));
+            let mut all = [found(&after), moved.clone()].concat();
+            let mut wanted = found(&before);
+            all.sort();
+            wanted.sort();
+            prop_assert_eq!(all, wanted);
+            prop_assert_eq!(after.notes.len(), before.notes.len() + usize::from(moved.is_empty()));
+            if reason.is_empty() || reason.contains("2026-01") {
+                prop_assert!(moved.is_empty());
+            }
+        }
     }
 }

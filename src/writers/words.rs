@@ -4,7 +4,6 @@ use crate::assess::{Assessment, Confidence, Criterion, State, Verdict, Wording};
 use crate::document::{ContextRole, Kind, Place};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, Severity};
-use crate::waivers::By;
 
 /// "1 error", "2 errors".
 pub fn count(n: usize, one: &str, many: &str) -> String {
@@ -134,20 +133,12 @@ pub struct WaivedLine<'r> {
 pub fn waived(review: &Review) -> Vec<WaivedLine<'_>> {
     let judged = review.sections.iter().flat_map(|section| &section.statements);
     let each = judged.flat_map(|judged| judged.waived.iter().map(move |waived| (judged, waived)));
-    each.map(|(judged, waived)| {
-        let until = waived.expires.as_ref().map(|day| format!("until {day}"));
-        let place = match waived.by {
-            By::Comment => "in a comment",
-            By::File => "in the file of waivers",
-        };
-        let by: Vec<String> = waived.owner.clone().into_iter().chain(until).chain([place.to_owned()]).collect();
-        WaivedLine {
-            id: &judged.id,
-            rule: &waived.finding.rule,
-            words: crate::rules::quote(waived.finding.span.of(&judged.statement.text)),
-            reason: &waived.reason,
-            by: by.join(", "),
-        }
+    each.map(|(judged, waived)| WaivedLine {
+        id: &judged.id,
+        rule: &waived.finding.rule,
+        words: crate::rules::quote(waived.finding.span.of(&judged.statement.text)),
+        reason: &waived.reason,
+        by: waived.decided(),
     })
     .collect()
 }

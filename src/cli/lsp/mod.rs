@@ -10,7 +10,8 @@ mod tell;
 
 use self::judged::Text;
 use self::place::Encoding;
-use super::{Exit, Failure, Judging};
+use super::waiving::Waived;
+use super::{Exit, Failure, Judging, Waiving};
 use clearplan::document::Setting;
 use clearplan::engine::Engine;
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
@@ -35,12 +36,15 @@ const REMEMBERED: usize = 1 << 14;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Set up your editor to start `clearplan lsp` for plain text and Markdown. It speaks the Language \
-                        Server Protocol over standard input and output; every text stays on this machine."
+                        Server Protocol over standard input and output; every text stays on this machine. The file of \
+                        waivers is read when it starts."
 )]
 pub struct Lsp {
     /// Accepted because many editors pass it; there is no other way
     #[arg(long, hide = true)]
     stdio: bool,
+    #[command(flatten)]
+    waiving: Waiving,
     #[command(flatten)]
     judging: Judging,
 }
@@ -49,8 +53,11 @@ impl Lsp {
     /// Serves until the editor says that it is done.
     pub fn run(self) -> Result<Exit, Failure> {
         let engine = self.judging.engine()?.with_cache(REMEMBERED);
+        let mut waived = self.waiving.load()?;
+        // Editors run for weeks. The form of the day was looked at when the file was loaded.
+        let today = || self.waiving.day().ok();
         let (connection, threads) = Connection::stdio();
-        let served = serve(&connection, &engine, self.judging.setting());
+        let served = serve(&connection, &engine, self.judging.setting(), &mut waived, &today);
         // The writing thread ends when nobody can send any more.
         drop(connection);
         let joined = threads.join();
@@ -65,7 +72,13 @@ impl Lsp {
     }
 }
 
-fn serve(connection: &Connection, engine: &Engine, setting: Option<Setting>) -> Result<(), ProtocolError> {
+fn serve(
+    connection: &Connection,
+    engine: &Engine,
+    setting: Option<Setting>,
+    waived: &mut Waived,
+    today: &dyn Fn() -> Option<String>,
+) -> Result<(), ProtocolError> {
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let encoding = Encoding::of(&params);
@@ -84,13 +97,15 @@ fn serve(connection: &Connection, engine: &Engine, setting: Option<Setting>) -> 
         "serverInfo": { "name": "clearplan", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, about)?;
-    Server { connection, engine, setting, encoding, texts: BTreeMap::new() }.run()
+    Server { connection, engine, setting, waived, today, encoding, texts: BTreeMap::new() }.run()
 }
 
 struct Server<'s> {
     connection: &'s Connection,
     engine: &'s Engine,
     setting: Option<Setting>,
+    waived: &'s mut Waived,
+    today: &'s dyn Fn() -> Option<String>,
     encoding: Encoding,
     /// Open texts by address.
     texts: BTreeMap<String, Open>,
@@ -209,7 +224,10 @@ impl Server<'_> {
     fn judge(&mut self, key: &str) {
         let Some(open) = self.texts.get_mut(key).filter(|open| open.due.is_some()) else { return };
         open.due = None;
-        open.text.judge(self.engine, self.setting);
+        if let Some(today) = (self.today)() {
+            self.waived.today = today;
+        }
+        open.text.judge(self.engine, self.setting, &name(key), self.waived);
         let found = tell::diagnostics(&open.text, self.encoding, self.engine.rules());
         let (uri, version) = (open.uri.clone(), open.version);
         self.publish(uri, Some(version), found);
@@ -227,6 +245,22 @@ impl Server<'_> {
     }
 }
 
+/// What the file at an address is called: the last piece of its path, with `%20` and the like read as they are meant.
+fn name(address: &str) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let mut bytes = Vec::with_capacity(last.len());
+    let mut rest = last.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let meant = digits.filter(|digits| *first == b'%' && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let meant = meant.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(meant.unwrap_or(*first));
+        rest = if meant.is_some() { after.get(2..).unwrap_or(&[]) } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| last.to_owned())
+}
+
 fn read<T: DeserializeOwned>(params: serde_json::Value) -> Result<T, serde_json::Error> {
     serde_json::from_value(params)
 }
@@ -234,4 +268,24 @@ fn read<T: DeserializeOwned>(params: serde_json::Value) -> Result<T, serde_json:
 fn json(value: &impl serde::Serialize) -> serde_json::Value {
     // Only maps with keys that are no strings fail, and the protocol has none.
     serde_json::to_value(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_file_is_called_by_the_last_of_its_address() {
+        for (address, called) in [
+            ("file:///c%3A/plans/Zo%C3%AB%20plan.md", "Zoë plan.md"),
+            ("untitled:Untitled-1", "untitled:Untitled-1"),
+            ("file:///plan.md?x#y", "plan.md"),
+            ("file:///100%.md", "100%.md"),
+            ("file:///%f", "%f"),
+            ("file:///a%FFb", "a%FFb"),
+            ("", ""),
+        ] {
+            assert_eq!(name(address), called, "{address}");
+        }
+    }
 }

@@ -11,9 +11,17 @@ use lsp_types::{
 };
 use std::collections::HashMap;
 
-/// A mark for every finding.
+/// A mark for every finding that is not waived, and for every comment that was to waive one and does not.
 pub fn diagnostics(text: &Text, encoding: Encoding, rules: &RuleSet) -> Vec<Diagnostic> {
-    text.said.iter().flat_map(|said| marks(text, said, encoding, rules)).collect()
+    let refused = text.refused.iter().map(|(place, why)| Diagnostic {
+        range: text.lines.range(*place, encoding),
+        severity: Some(DiagnosticSeverity::INFORMATION),
+        code: Some(NumberOrString::String("waiver".into())),
+        source: Some("clearplan".into()),
+        message: format!("This comment {why}."),
+        ..Diagnostic::default()
+    });
+    text.said.iter().flat_map(|said| marks(text, said, encoding, rules)).chain(refused).collect()
 }
 
 fn marks(text: &Text, said: &Said, encoding: Encoding, rules: &RuleSet) -> Vec<Diagnostic> {
@@ -52,9 +60,18 @@ pub fn hover(text: &Text, at: Position, encoding: Encoding, rules: &RuleSet) -> 
         }
         pieces.push(piece);
     }
+    let stands = !pieces.is_empty();
+    for (waived, place) in said.waived.iter().filter(|(_, place)| over(place)) {
+        range = Some(range.filter(|before| before.len() <= place.len()).unwrap_or(*place));
+        let (message, reason) = (plain(&waived.finding.message), plain(&waived.reason));
+        pieces.push(format!("*Waived* ({}): {message}\n\n*Reason:* {reason}", plain(&waived.decided())));
+    }
     let range = range?;
-    pieces.extend(missing(&said.assessment).map(|missing| format!("**{missing}**")));
-    if let Some(suggestion) = said.assessment.suggestion.as_deref().filter(|text| !text.is_empty()) {
+    // Over words whose findings are all waived there is nothing to mend.
+    let said = stands.then_some(said);
+    pieces.extend(said.and_then(|said| missing(&said.assessment)).map(|missing| format!("**{missing}**")));
+    let suggestion = said.and_then(|said| said.assessment.suggestion.as_deref());
+    if let Some(suggestion) = suggestion.filter(|text| !text.is_empty()) {
         pieces.push(format!("**You could write:** {}", plain(suggestion)));
     }
     let value = pieces.join("\n\n---\n\n");
@@ -109,22 +126,25 @@ pub fn actions(
     }
     let asked = Span::new(text.lines.byte(params.range.start, encoding), text.lines.byte(params.range.end, encoding));
     let here = text.said.iter().filter(|said| said.whole.start <= asked.end && asked.start <= said.whole.end);
-    here.filter_map(|said| {
-        let suggestion = said.assessment.suggestion.as_ref().filter(|text| !text.is_empty())?;
-        let range = text.lines.range(said.whole, encoding);
-        let edit = TextEdit { range, new_text: suggestion.clone() };
-        #[expect(clippy::mutable_key_type, reason = "the protocol's own type; addresses are not changed")]
-        let changes = HashMap::from([(uri.clone(), vec![edit])]);
-        Some(CodeActionOrCommand::CodeAction(CodeAction {
-            title: format!("Write: {}", short(suggestion)),
-            kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(marks(text, said, encoding, rules)),
-            edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
-            is_preferred: Some(true),
-            ..CodeAction::default()
-        }))
-    })
-    .collect()
+    // Where all findings are waived there is nothing to mend.
+    let open = |said: &&Said| !said.assessment.findings.is_empty() || said.waived.is_empty();
+    here.filter(open)
+        .filter_map(|said| {
+            let suggestion = said.assessment.suggestion.as_ref().filter(|text| !text.is_empty())?;
+            let range = text.lines.range(said.whole, encoding);
+            let edit = TextEdit { range, new_text: text.instead(said, suggestion) };
+            #[expect(clippy::mutable_key_type, reason = "the protocol's own type; addresses are not changed")]
+            let changes = HashMap::from([(uri.clone(), vec![edit])]);
+            Some(CodeActionOrCommand::CodeAction(CodeAction {
+                title: format!("Write: {}", short(suggestion)),
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(marks(text, said, encoding, rules)),
+                edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
+                is_preferred: Some(true),
+                ..CodeAction::default()
+            }))
+        })
+        .collect()
 }
 
 /// As much as a menu shows.

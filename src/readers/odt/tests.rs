@@ -301,3 +301,88 @@ fn damage_depth_and_size_are_bounded() {
     let spaces = read("<text:p>a<text:s text:c='99999999999'/>b</text:p>");
     assert!(spaces.paragraphs()[0].text.len() < 200);
 }
+
+/// What each annotation is about: the words, or the words before the place and a bar.
+fn about(document: &Document) -> Vec<Vec<String>> {
+    let paragraphs = document.paragraphs();
+    let place = |(paragraph, span): &(usize, crate::span::Span)| {
+        let text = &paragraphs[*paragraph].text;
+        if span.is_empty() { format!("{}|", &text[..span.start]) } else { span.of(text).to_owned() }
+    };
+    document.comments.iter().map(|comment| comment.places.iter().map(place).collect()).collect()
+}
+
+#[test]
+fn annotations_that_speak_to_us_are_kept_with_their_words() {
+    let note = |name: &str, words: &str| {
+        format!(
+            "<office:annotation{name}><dc:creator>Ms O&amp;K</dc:creator><dc:date>2026-11-27T00:00:00</dc:date>\
+             <text:p>{words}</text:p></office:annotation>"
+        )
+    };
+    let ours = |name: &str| note(name, "Clearplan: <text:span>ignore</text:span><text:s/>x</text:p><text:p>because y");
+    let body = [
+        // A range, over a reference and a part of a span.
+        format!(
+            "<text:p>Sam {}&amp; Al<text:span> will<office:annotation-end office:name='a'/> read</text:span>.</text:p>",
+            ours(" office:name='a'")
+        ),
+        // A range over two paragraphs.
+        format!(
+            "<text:p>One {}two</text:p><text:p>three<office:annotation-end office:name='b'/> four</text:p>",
+            ours(" office:name='b'")
+        ),
+        // Places: at the beginning, in the middle, at the end, and where there are no words.
+        format!("<text:p>{}Begins</text:p>", ours("")),
+        format!("<text:p>In the{} middle</text:p>", ours("")),
+        format!("<text:p>Ends{}</text:p>", ours("")),
+        format!("<text:p>{}</text:p>", ours("")),
+        // In a text box, in a list, of others, deleted.
+        format!(
+            "<text:p>Host<draw:frame><draw:text-box><text:p>{}box</text:p></draw:text-box></draw:frame></text:p>",
+            ours("")
+        ),
+        format!("<text:list><text:list-item><text:p>{}item</text:p></text:list-item></text:list>", ours("")),
+        format!("<text:p>{}Other</text:p>", note("", "Is that right, clearplan?")),
+    ]
+    .concat();
+    let body = format!(
+        "<text:tracked-changes><text:changed-region><text:deletion><text:p>{}gone</text:p></text:deletion></text:changed-region></text:tracked-changes>{body}",
+        ours("")
+    );
+    let document = read(&body);
+    let expected = [
+        vec!["& Al will"],
+        vec!["two", "three"],
+        vec!["|"],
+        vec!["In the|"],
+        vec!["Ends|"],
+        vec![],
+        vec!["|"],
+        vec!["|"],
+    ];
+    assert_eq!(about(&document), expected);
+    let paragraphs = document.paragraphs();
+    let at = |i: usize| paragraphs[document.comments[i].places[0].0].text.as_str();
+    assert_eq!((at(2), at(6), at(7)), ("Begins", "box", "item"));
+    let words: Vec<&str> = document.comments[0].text.split_whitespace().collect();
+    assert_eq!(words.join(" "), "Clearplan: ignore x because y");
+    assert!(document.comments.iter().all(|comment| comment.author == "Ms O&K"));
+    assert!(texts(&document).iter().all(|text| !text.to_lowercase().contains("clearplan")));
+}
+
+#[test]
+fn spoilt_annotations_waive_nothing_and_stop_nothing() {
+    for body in [
+        "<text:p>Sam<office:annotation><text:p>clearplan: x",
+        "<text:p>Sam<office:annotation/><office:annotation-end/><office:annotation-end office:name='q'/></text:p>",
+        "<office:annotation><office:annotation><text:p>clearplan x</text:p></office:annotation></office:annotation><text:p>Sam</text:p>",
+        "<text:p>Sam<office:annotation-end office:name='a'/><office:annotation office:name='a'><text:p>clearplan</text:p></office:annotation></text:p>",
+    ] {
+        let content = format!(
+            "<office:document-content><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+        );
+        let document = super::read("plan.odt", &package(&[("content.xml", &content)])).unwrap();
+        assert_eq!(texts(&document), ["Sam"], "{body}");
+    }
+}
