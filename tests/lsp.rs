@@ -321,7 +321,7 @@ fn waivers_in_the_text_are_honoured() {
     let after = marked(&refused, &editor.diagnostics());
     assert_eq!(after, [before.clone(), vec![("waiver".to_owned(), bare.to_owned())]].concat());
     // Out of date, by the day that was given.
-    let old = format!("<!-- clearplan: ignore open-frequency until 2026-11-26 because of x -->");
+    let old = "<!-- clearplan: ignore open-frequency until 2026-11-26 because of x -->".to_owned();
     let refused = PLAN.replace("🦊", &format!("{old}\n🦊"));
     editor.change(uri, 4, &refused);
     assert_eq!(marked(&refused, &editor.diagnostics()).len(), before.len() + 1);
