@@ -435,7 +435,7 @@ fn the_outputs_are_what_the_schemas_say() {
     folder.write("in/empty.txt", "");
     folder.write("in/damaged.docx", "PK\u{3}\u{4}");
     folder.write("plans.csv", "id,team,date\nnobody,North,2026-01-01\n");
-    folder.done(&["in", "--out", "out", "--metadata", "plans.csv", "--sample", "10"]);
+    folder.done(&["in", "--out", "out", "--metadata", "plans.csv", "--sample", "10", "--min-group", "3"]);
     let schema = |name: &str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
         let text = std::fs::read_to_string(path).expect("the schema is there");
