@@ -37,6 +37,8 @@ pub(crate) struct Spot {
 pub(crate) struct Head {
     /// Its words.
     pub text: String,
+    /// Its level, where the source marks it as a heading.
+    rank: Option<u8>,
     /// The areas of need that it names.
     pub areas: Areas,
     /// What two headings of the same words share.
@@ -99,7 +101,7 @@ impl Walk<'_> {
         let ordinal = paragraph.place.paragraph;
         let text = paragraph.text.trim();
         if !self.said.contains(&ordinal) && !matches!(paragraph.role, Role::Furniture | Role::Footnote) {
-            self.heading(text);
+            self.heading(text, rank(paragraph));
         }
         let item = match &paragraph.role {
             Role::Item { marker, .. } => plain_number(marker),
@@ -114,10 +116,14 @@ impl Walk<'_> {
     }
 
     /// Takes a line that is no statement as a sub-heading, if it can be one.
-    fn heading(&mut self, text: &str) {
+    fn heading(&mut self, text: &str, rank: Option<u8>) {
         let first = text.split_whitespace().next().unwrap_or("").trim_end_matches(':');
         if self.titles.contains(text) || first.eq_ignore_ascii_case("section") {
-            self.head = None;
+            // A section ends what stands above it, unless it is a part of that ("Need 1", and below it "Section B").
+            let over = self.head.and_then(|head| self.layout.head(head)).and_then(|head| head.rank);
+            if rank.is_none() || over.is_none() || rank <= over {
+                self.head = None;
+            }
             return;
         }
         let count = text.split_whitespace().count();
@@ -129,8 +135,15 @@ impl Walk<'_> {
         if key == 0 {
             return;
         }
-        self.layout.heads.push(Head { text: text.to_owned(), areas, key });
+        self.layout.heads.push(Head { text: text.to_owned(), rank, areas, key });
         self.head = Some(short(self.layout.heads.len() - 1));
+    }
+}
+
+fn rank(paragraph: &Paragraph) -> Option<u8> {
+    match paragraph.role {
+        Role::Heading(level) => Some(level),
+        _ => None,
     }
 }
 

@@ -149,7 +149,8 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
             }
             Some("txt") if source.path.starts_with("lexicons/") => {}
             _ => {
-                let what = "a rules folder holds outcome/*.toml, provision/*.toml, plan/*.toml and lexicons/*.txt".to_owned();
+                let what =
+                    "a rules folder holds outcome/*.toml, provision/*.toml, plan/*.toml and lexicons/*.txt".to_owned();
                 return Err(RuleError { path: source.path.clone(), line: None, what });
             }
         }

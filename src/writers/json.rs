@@ -5,9 +5,9 @@
 
 use crate::assess::{Assessment, Confidence, Criterion, Evidence, State, Verdict, Wording};
 use crate::document::{Context, ContextRole, Kind, Note, Place};
-use crate::review::{Judged, Review, ReviewedSection, Scores};
 use crate::plan::thread::{By, Link, Node, Pair};
 use crate::plan::{PlanFinding, Sums, Whole};
+use crate::review::{Judged, Review, ReviewedSection, Scores};
 use crate::rules::{Finding, Severity};
 use crate::span::{CodePoints, Span};
 use crate::waivers::{self, Waived};

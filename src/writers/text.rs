@@ -247,7 +247,11 @@ impl Page {
                 let ends: Vec<String> = links
                     .iter()
                     .map(|link| {
-                        let shared = if link.shared.is_empty() { String::new() } else { format!(": {}", link.shared.join(", ")) };
+                        let shared = if link.shared.is_empty() {
+                            String::new()
+                        } else {
+                            format!(": {}", link.shared.join(", "))
+                        };
                         format!("{} ({} %, {}{shared})", link.id, link.percent, link.by)
                     })
                     .collect();

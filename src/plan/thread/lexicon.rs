@@ -44,10 +44,50 @@ const AREAS: [(&str, &[&str]); 8] = [
 
 /// Words of headings that say nothing of what stands below.
 const EMPTY: &[&str] = &[
-    "section", "outcome", "need", "provision", "special", "educational", "education", "support", "strength", "help",
-    "difficulty", "hard", "area", "health", "care", "social", "requir", "end", "year", "key", "stage", "long", "short",
-    "target", "step", "summary", "description", "identified", "relat", "view", "aspiration", "interest", "what", "how",
-    "continu", "table", "part", "number", "review", "arrangement", "monitor", "curriculum", "staff", "environment",
+    "section",
+    "outcome",
+    "need",
+    "provision",
+    "special",
+    "educational",
+    "education",
+    "support",
+    "strength",
+    "help",
+    "difficulty",
+    "hard",
+    "area",
+    "health",
+    "care",
+    "social",
+    "requir",
+    "end",
+    "year",
+    "key",
+    "stage",
+    "long",
+    "short",
+    "target",
+    "step",
+    "summary",
+    "description",
+    "identified",
+    "relat",
+    "view",
+    "aspiration",
+    "interest",
+    "what",
+    "how",
+    "continu",
+    "table",
+    "part",
+    "number",
+    "review",
+    "arrangement",
+    "monitor",
+    "curriculum",
+    "staff",
+    "environment",
 ];
 
 /// What a stem or a pair of stems is about.
@@ -186,7 +226,10 @@ mod tests {
                 let parts: Vec<&str> = entry.split(['_', '-']).collect();
                 assert!(parts.len() <= 2, "{topic}: {entry} has more than two words");
                 for word in parts {
-                    assert!(weight(word) > 0.0, "{topic}: {entry}: “{word}” is passed over, so that the pair is never met");
+                    assert!(
+                        weight(word) > 0.0,
+                        "{topic}: {entry}: “{word}” is passed over, so that the pair is never met"
+                    );
                 }
             }
         }

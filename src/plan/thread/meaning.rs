@@ -29,18 +29,16 @@ pub(super) fn links(
 ) {
     let mut scores = vec![0.0_f32; chosen.len()];
     for pair in Pair::ALL {
-        let of_kind = |kind| -> Vec<usize> {
-            (0..chosen.len()).filter(|node| chosen[*node].1.statement.kind == kind).collect()
-        };
+        let of_kind =
+            |kind| -> Vec<usize> { (0..chosen.len()).filter(|node| chosen[*node].1.statement.kind == kind).collect() };
         let (ones, others) = (of_kind(pair.kinds().0), of_kind(pair.kinds().1));
         let mut linked = vec![false; chosen.len()];
         for link in found.values().filter(|link| link.pair == pair) {
             linked[link.from] = true;
             linked[link.to] = true;
         }
-        let fits = |from: usize, to: usize| {
-            may_link(pair, &chosen[from].1.statement.section, &chosen[to].1.statement.section)
-        };
+        let fits =
+            |from: usize, to: usize| may_link(pair, &chosen[from].1.statement.section, &chosen[to].1.statement.section);
         let score = |from: usize, to: usize| {
             let beside = if linked[from] || linked[to] { BESIDE_STRUCTURE } else { 0.0 };
             terms.alike(from, to) + structure.support(from, to) - beside
@@ -83,13 +81,7 @@ impl Index {
     }
 
     /// The statements that are alike enough, the most alike first. `scores` is all zero before and after.
-    fn best(
-        &self,
-        node: usize,
-        terms: &Terms,
-        scores: &mut [f32],
-        score: impl Fn(usize) -> f32,
-    ) -> Vec<(usize, f32)> {
+    fn best(&self, node: usize, terms: &Terms, scores: &mut [f32], score: impl Fn(usize) -> f32) -> Vec<(usize, f32)> {
         let mut touched: Vec<usize> = Vec::new();
         for term in &terms.each[node].list {
             let Some(list) = self.0.get(&term.key).filter(|list| list.len() <= COMMON) else { continue };

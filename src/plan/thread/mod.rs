@@ -152,8 +152,12 @@ const MOST_EVIDENCE: usize = 4;
 impl Thread {
     /// Finds what belongs together.
     pub(super) fn of(statements: &[&Judged], paragraphs: &[&Paragraph], layout: &Layout) -> Self {
-        let chosen: Vec<(usize, &Judged)> =
-            statements.iter().enumerate().filter(|(_, judged)| is_node(judged)).map(|(at, judged)| (at, *judged)).collect();
+        let chosen: Vec<(usize, &Judged)> = statements
+            .iter()
+            .enumerate()
+            .filter(|(_, judged)| is_node(judged))
+            .map(|(at, judged)| (at, *judged))
+            .collect();
         let terms = terms::Terms::of(chosen.iter().map(|(_, judged)| &judged.statement));
         let structure = structure::Structure::of(&chosen, paragraphs, layout, &terms);
         let mut found: BTreeMap<(usize, usize), Link> = BTreeMap::new();
@@ -162,14 +166,16 @@ impl Thread {
         for pair in Pair::ALL {
             // One cell beside another may be chance; a plan that is built so shows it often.
             let own = found.values().filter(|link| link.pair == pair).count();
-            let fewer = [pair.kinds().0, pair.kinds().1].map(|kind| chosen.iter().filter(|c| c.1.statement.kind == kind).count());
+            let fewer = [pair.kinds().0, pair.kinds().1]
+                .map(|kind| chosen.iter().filter(|c| c.1.statement.kind == kind).count());
             if own > 0 && own * 2 >= fewer[0].min(fewer[1]) {
                 structured.push(pair);
             }
         }
         meaning::links(&chosen, &terms, &structure, &mut found);
         // Two topics, or three words that few others have.
-        let informative = terms.each.iter().map(|own| own.topics >= 2 || own.topics == 1 && own.list.len() >= 5).collect();
+        let informative =
+            terms.each.iter().map(|own| own.topics >= 2 || own.topics == 1 && own.list.len() >= 5).collect();
         let nodes = chosen.into_iter().map(|(at, judged)| Node::new(at, judged)).collect();
         let links: Vec<Link> = found.into_values().collect();
         let mut of = vec![Vec::new(); terms.each.len()];

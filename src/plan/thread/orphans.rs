@@ -45,13 +45,7 @@ pub(in crate::plan) fn aspiration_without_outcome(reading: &Reading<'_>, found: 
 }
 
 /// Statements of a kind with no link of that pair, where the plan has both kinds.
-fn orphans(
-    reading: &Reading<'_>,
-    pair: Pair,
-    kind: Kind,
-    found: &mut Vec<Found>,
-    excused: impl Fn(usize) -> bool,
-) {
+fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>, excused: impl Fn(usize) -> bool) {
     let thread = &reading.thread;
     let (from, to) = pair.kinds();
     let other = if kind == from { to } else { from };
@@ -74,9 +68,7 @@ fn orphans(
             Kind::Outcome => "an outcome",
             _ => "a need",
         };
-        found.push(
-            Found::new().statement(reading, own.statement).missing(what).structured(structured).sure(sure),
-        );
+        found.push(Found::new().statement(reading, own.statement).missing(what).structured(structured).sure(sure));
     }
 }
 

@@ -1,13 +1,14 @@
 //! This is what a plan's own structure says of what belongs together: rows, tables, headings, and numbers that are referred to.
 
 use super::lexicon::Areas;
-use super::reference::{Reference, label};
+use super::reference::{Reference, label, references};
 use super::terms::Terms;
 use super::{By, Link, MOST_EVIDENCE, Pair, Shared, may_link};
 use crate::document::{ContextRole, Kind, Paragraph};
 use crate::plan::layout::Layout;
 use crate::review::Judged;
 use crate::span::Span;
+use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Statements of two kinds in one place that are all linked, at most: beyond it, meaning tells which of them belong together.
@@ -87,6 +88,7 @@ impl Structure {
                 structure.labels.entry((statement.kind, number)).or_default().push(node);
                 structure.labelled.insert(statement.kind);
             }
+            structure.references[node].extend(codes_after(judged, paragraphs));
             items[node] = spot.item.filter(|_| spot.row.is_none());
         }
         structure.number_items(chosen, &items);
@@ -213,7 +215,8 @@ impl Structure {
             let mut all = Vec::new();
             let mut alike = 0;
             for number in numbers {
-                let (Some(ones), Some(others)) = (self.labels.get(&(from, number)), self.labels.get(&(to, number))) else {
+                let (Some(ones), Some(others)) = (self.labels.get(&(from, number)), self.labels.get(&(to, number)))
+                else {
                     continue;
                 };
                 for &one in ones.iter().take(ALL_OF) {
@@ -326,6 +329,21 @@ pub(super) fn add(found: &mut BTreeMap<(usize, usize), Link>, link: Link) {
     if known.is_none_or(|known| known.confidence < link.confidence) {
         found.insert((link.from, link.to), link);
     }
+}
+
+/// The codes in brackets that follow a statement: "(B1, E2)".
+fn codes_after(judged: &Judged, paragraphs: &[&Paragraph]) -> Vec<Reference> {
+    let statement = &judged.statement;
+    let rest = paragraphs.get(statement.place.paragraph).and_then(|p| p.text.get(statement.span.end..));
+    let rest = rest.unwrap_or("").trim_start_matches(['.', ' ']);
+    let inside = rest.strip_prefix(['(', '[']).and_then(|rest| rest.split([')', ']']).next());
+    let mut found = Vec::new();
+    if let Some(inside) = inside {
+        references(&Words::new(inside), &mut found);
+    }
+    // What is not in the statement has no place there.
+    found.iter_mut().for_each(|reference| reference.span = Span::new(0, 0));
+    found
 }
 
 /// The number that a statement's own label gives it.

@@ -1,8 +1,8 @@
 //! This is what statements are about, as terms that can be shared: words without their endings, and topics; and how rare each is
 //! in the plan.
 
-use super::lexicon::{self, Areas};
 use super::Shared;
+use super::lexicon::{self, Areas};
 use super::reference::{self, Reference};
 use crate::document::{ContextRole, Statement};
 use crate::fx::BuildFx;
