@@ -135,11 +135,11 @@ struct WholeView<'r> {
     message: &'r str,
     /// The anchor of the rule's help; `None` for a rule that is not in force.
     rule: Option<String>,
-    summary: Option<&'r str>,
+    summary: Option<String>,
 }
 
 impl<'r> WholeView<'r> {
-    fn new(finding: &'r PlanFinding, rules: &'r [Rule]) -> Self {
+    fn new(finding: &'r PlanFinding, rules: &[Rule]) -> Self {
         let rule = rules.iter().find(|rule| rule.id == finding.rule);
         let places: Vec<String> = finding.places.iter().map(words::plan_place).collect();
         Self {
@@ -147,7 +147,7 @@ impl<'r> WholeView<'r> {
             places: places.join(", "),
             message: &finding.message,
             rule: rule.map(|rule| anchor(&rule.id)),
-            summary: rule.map(|rule| rule.summary.as_str()),
+            summary: rule.map(|rule| rule.summary.clone()),
         }
     }
 }

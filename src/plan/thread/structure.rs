@@ -111,7 +111,8 @@ impl Structure {
             for node in nodes {
                 let counted = count.entry(section(node)).or_default();
                 *counted += 1;
-                if let Some(number) = if listed { items[node] } else { Some(*counted) } {
+                let number = if listed { items[node] } else { Some(*counted) };
+                if let Some(number) = number {
                     self.labels.entry((kind, number)).or_default().push(node);
                 }
             }
@@ -251,11 +252,6 @@ impl Structure {
         } else {
             0.0
         }
-    }
-
-    /// True where both stand under headings of the same area, or the same heading.
-    pub fn is_under(&self, node: usize) -> bool {
-        self.keys[node] != 0
     }
 }
 
