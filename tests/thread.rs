@@ -204,7 +204,8 @@ fn measure(folder_name: &str, structured: bool) -> Measured {
         measured.orphans.add(count);
         let rules: BTreeSet<&str> = found.iter().chain(&wanted).map(|(rule, _)| *rule).collect();
         for rule in rules {
-            let own = |all: &BTreeSet<(&str, String)>| all.iter().filter(|(r, _)| *r == rule).map(|o| o.1.clone()).collect();
+            let own =
+                |all: &BTreeSet<(&str, String)>| all.iter().filter(|(r, _)| *r == rule).map(|o| o.1.clone()).collect();
             measured.by_rule.entry(rule.to_owned()).or_default().add(Count::of(&own(&found), &own(&wanted)));
         }
     }

@@ -13,8 +13,6 @@ use std::collections::HashMap;
 /// The terms of every statement that may be linked, weighted.
 pub(super) struct Terms {
     pub each: Vec<Own>,
-    /// In how many statements each term stands.
-    pub counts: HashMap<u64, u32, BuildFx>,
 }
 
 /// The terms of one statement.
@@ -65,7 +63,7 @@ impl Terms {
             }
             own.norm = sum.sqrt();
         }
-        Self { each, counts }
+        Self { each }
     }
 }
 
