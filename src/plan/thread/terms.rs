@@ -40,7 +40,7 @@ pub(super) struct Term {
 }
 
 /// How much a topic counts beside a word, and what is inherited beside what is said.
-const TOPIC: f32 = 1.1;
+const TOPIC: f32 = 2.2;
 const INHERITED: f32 = 0.5;
 
 impl Terms {
@@ -57,7 +57,7 @@ impl Terms {
             for term in &mut own.list {
                 let count = counts.get(&term.key).copied().unwrap_or(1) as f32;
                 // What a third of the plan says, as the child's name, tells nothing.
-                let rare = (all / count).ln() + 0.35;
+                let rare = (all / count).ln() + 0.2;
                 term.weight *= if count * 3.0 > all && all > 12.0 { 0.15 } else { rare };
                 sum += term.weight * term.weight;
             }
