@@ -113,7 +113,9 @@ fn orphans(expected: &Expected) -> BTreeSet<(&'static str, String)> {
     const PROVISION: [&str; 3] = ["F", "G", "H"];
     let mut out = BTreeSet::new();
     for key in keys {
-        let mut add = |rule: &'static str| drop(out.insert((rule, key.to_owned())));
+        let mut add = |rule: &'static str| {
+            out.insert((rule, key.to_owned()));
+        };
         match &key[..1] {
             "A" if !has(key, &["E"]) => add("aspiration-without-outcome"),
             "B" | "C" | "D" => {
