@@ -9,8 +9,12 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from("src/rules");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
-    for folder in ["lexicons", "outcome", "provision"] {
-        for entry in fs::read_dir(root.join(folder))? {
+    // Rules about whole plans stand beside what looks for them.
+    let plan = PathBuf::from("src/plan/rules");
+    println!("cargo::rerun-if-changed={}", plan.display());
+    let folders = ["lexicons", "outcome", "provision"].map(|folder| (folder, root.join(folder)));
+    for (folder, place) in folders.into_iter().chain([("plan", plan)]) {
+        for entry in fs::read_dir(place)? {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
             if name.ends_with(".toml") || name.ends_with(".txt") {

@@ -4,6 +4,7 @@ use crate::assess::{Assessment, Criterion, Judge};
 use crate::cache::{self, Cache};
 use crate::document::{Document, Note, NoteKind, Section, Statement};
 use crate::model::{Model, Said};
+use crate::plan::{self, Whole};
 use crate::review::{Judged, Review, ReviewedSection};
 use crate::rubric::Rubric;
 use crate::rules::{RuleError, RuleSet, RuleSource};
@@ -253,7 +254,9 @@ impl Engine {
         let segmented = segment::segment(document, self.framework());
         let all: Vec<&Statement> = segmented.iter().flat_map(|section| &section.statements).collect();
         let assessments = self.assess_all(&all);
-        self.put_together(document, segmented, &mut assessments.into_iter())
+        let mut review = self.put_together(document, segmented, &mut assessments.into_iter());
+        self.read_whole(document, &mut review);
+        review
     }
 
     /// Judges many plans, in order, on rayon's pool; each as [`Engine::review`] does. The model reads the statements
@@ -270,7 +273,15 @@ impl Engine {
         let (assessments, tally) = self.assess_tallied(&all);
         let mut assessments = assessments.into_iter();
         let plans = documents.iter().zip(segmented);
-        (plans.map(|(document, sections)| self.put_together(document, sections, &mut assessments)).collect(), tally)
+        let mut reviews: Vec<Review> =
+            plans.map(|(document, sections)| self.put_together(document, sections, &mut assessments)).collect();
+        documents.par_iter().zip(&mut reviews).for_each(|(document, review)| self.read_whole(document, review));
+        (reviews, tally)
+    }
+
+    /// Says what is to be said of the plan as a whole.
+    fn read_whole(&self, document: &Document, review: &mut Review) {
+        review.whole = plan::whole(document, &review.sections, self.framework(), self.rules());
     }
 
     /// The review of a plan whose statements have been judged; takes as many assessments as it has statements.
@@ -306,7 +317,8 @@ impl Engine {
             notes.push(Note { kind: NoteKind::Guessed, message: status.clone(), page: None });
         }
         let scores = self.rubric().scores(&sections);
-        Review { document: document.name.clone(), format: document.format, sections, scores, notes }
+        let whole = Whole::default();
+        Review { document: document.name.clone(), format: document.format, sections, scores, whole, notes }
     }
 }
 

@@ -3,6 +3,8 @@
 
 use crate::document::Statement;
 use crate::engine::Engine;
+use crate::plan::PlanFinding;
+use crate::readers;
 use crate::rules::{Finding, Rule, Severity};
 
 /// One example of a rule.
@@ -14,7 +16,7 @@ pub struct Example<'r> {
     pub sort: Sort,
     /// Which of its sort, counted from 1.
     pub number: usize,
-    /// The statement; the faulted words of `bad` and `todo` stand between « and ».
+    /// The statement, or the small plan where the rule is about whole plans; the faulted words of `bad` and `todo` stand between « and ».
     pub text: &'r str,
 }
 
@@ -69,6 +71,13 @@ impl Example<'_> {
     /// # Errors
     /// What was expected and what was found.
     pub fn run(&self, engine: &Engine) -> Result<(), String> {
+        if self.rule.is_of_plan() {
+            return match (self.sort, self.in_plan(engine)) {
+                (Sort::Todo, Ok(())) => Err("it passes now: move it to [[bad]]".into()),
+                (Sort::Todo, Err(_)) => Ok(()),
+                (_, said) => said,
+            };
+        }
         match self.sort {
             Sort::Bad => self.is_found(engine),
             Sort::Better => self.is_good(engine),
@@ -77,6 +86,25 @@ impl Example<'_> {
                 Ok(()) => Err("it passes now: move it to [[bad]]".into()),
                 Err(_) => Ok(()),
             },
+        }
+    }
+
+    /// In a small plan the rule finds the words that are marked, and no others.
+    fn in_plan(&self, engine: &Engine) -> Result<(), String> {
+        let text = self.text.replace(['«', '»'], "");
+        let wanted: Vec<&str> = self.text.split('«').skip(1).filter_map(|rest| rest.split('»').next()).collect();
+        let documents = readers::read("example.txt", text.as_bytes()).map_err(|error| error.to_string())?;
+        let reviews = engine.review_all(&documents);
+        let findings: Vec<&PlanFinding> = reviews
+            .iter()
+            .flat_map(|review| &review.whole.findings)
+            .filter(|finding| finding.rule == self.rule.id)
+            .collect();
+        let found: Vec<&str> =
+            findings.iter().flat_map(|finding| &finding.places).map(|place| place.text.as_str()).collect();
+        match found == wanted {
+            true => Ok(()),
+            false => Err(format!("marked {wanted:?}, found {found:?}")),
         }
     }
 

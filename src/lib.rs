@@ -56,13 +56,14 @@
 //! | [`Rule`], [`Finding`] | a named reason with its source; a rule at a place |
 //! | [`Prediction`](model::Prediction) | what the trained model says of a statement, and at which words |
 //! | [`Assessment`] | verdict, criteria with their evidence, findings and suggestion of one statement |
+//! | [`Whole`](plan::Whole) | what is said of the plan as a whole: which need, outcome and provision belong together, and what is missing |
 //! | [`Review`] | all that for a plan, with its scores |
 //!
 //! # The way
 //! ```text
 //! bytes ─ readers ─▶ Document ─ segment ─▶ Section ▶ Statement ─┬ facts, rules ─▶ Finding    ┐
 //!                                                               └ model ────────▶ Prediction ┴ assess
-//!       ─▶ Assessment ▶ Review ─ writers ─▶ text
+//!       ─▶ Assessment, of all statements ─ plan ─▶ Whole ▶ Review ─ writers ─▶ text
 //! ```
 //! Reading can fail ([`readers::ReadError`]), and so can loading rules of one's own ([`rules::RuleError`]). What lies
 //! between reading and writing cannot: it is pure, uses no file, clock, network or environment, and gives the same for
@@ -92,6 +93,7 @@ pub mod examples;
 pub mod facts;
 mod fx;
 pub mod model;
+pub mod plan;
 pub mod readers;
 pub mod review;
 pub mod rubric;

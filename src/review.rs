@@ -2,6 +2,7 @@
 
 use crate::assess::Assessment;
 use crate::document::{Format, Note, Statement};
+use crate::plan::Whole;
 use crate::waivers::Waived;
 use serde::Serialize;
 
@@ -16,6 +17,8 @@ pub struct Review {
     pub sections: Vec<ReviewedSection>,
     /// Scores of the plan and of each section id.
     pub scores: Scores,
+    /// What is said of the plan as a whole.
+    pub whole: Whole,
     /// What could not be read.
     pub notes: Vec<Note>,
 }

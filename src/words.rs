@@ -256,6 +256,28 @@ fn joiner(c: char, first: char) -> bool {
     if first.is_ascii_digit() { matches!(c, '.' | ',') } else { matches!(c, '\'' | '’' | '‘' | 'ʼ') }
 }
 
+/// A word without its ending, so that "reads", "reading" and "reader" meet. It need not be a word.
+pub(crate) fn stem(word: &str) -> &str {
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let mut out = word;
+    for ending in
+        ["ations", "ation", "ments", "ment", "ings", "ing", "edly", "ers", "er", "ies", "ed", "es", "ly", "s", "e", "y"]
+    {
+        if let Some(rest) = out.strip_suffix(ending)
+            && rest.chars().count() >= 4 - usize::from(ending == "s" || ending == "e" || ending == "y")
+        {
+            out = rest;
+            break;
+        }
+    }
+    // "plann" of "planning" is "plan".
+    let mut ends = out.char_indices().rev();
+    match (ends.next(), ends.next()) {
+        (Some((at, a)), Some((_, b))) if a == b && out.len() > 3 && !"aeiouls".contains(a) => &out[..at],
+        _ => out,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

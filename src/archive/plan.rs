@@ -64,6 +64,10 @@ pub struct Plan {
     pub findings: [u32; 3],
     /// Statements that each rule was found in, by the rule's place in the list of all.
     pub rules: Vec<(u16, u16)>,
+    /// Findings about the plan as a whole: errors, warnings, notes.
+    pub whole: [u32; 3],
+    /// How many of them are of each rule, by the rule's place in the list of all.
+    pub whole_rules: Vec<(u16, u16)>,
     /// Kinds of help with minutes a week, by [`super::quantum::names`].
     pub help: Vec<(u8, f32)>,
     /// Personal data: kind, paragraph, first and last character (counted in code points).
@@ -152,16 +156,16 @@ pub struct JudgedRow {
 /// A row of `findings.parquet`.
 #[derive(Debug, Clone)]
 pub struct FindingRow {
-    /// The statement, by its place in the plan.
-    pub statement: u32,
+    /// The statement, by its place in the plan; `None` for a finding about the plan as a whole that stands at none.
+    pub statement: Option<u32>,
     /// The rule, by its place in the list of all.
     pub rule: u16,
     /// How bad.
     pub severity: Severity,
-    /// Its place in the statement, in code points.
-    pub start: u32,
+    /// Its place in the statement, in code points; `None` where it stands at none.
+    pub start: Option<u32>,
     /// Its end.
-    pub end: u32,
+    pub end: Option<u32>,
     /// Its words, where they may be kept.
     pub quote: Option<String>,
 }

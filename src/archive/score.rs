@@ -10,6 +10,7 @@ use super::{hash, quantum, wording};
 use crate::assess::{Confidence, State};
 use crate::document::{Document, Kind, NoteKind, Setting};
 use crate::engine::{Engine, Tally};
+use crate::plan::PlanFinding;
 use crate::readers;
 use crate::review::{Judged, Review};
 use crate::rules::Severity;
@@ -161,12 +162,62 @@ fn plan(
         let ordinal = u32::try_from(statements.len()).unwrap_or(u32::MAX);
         statements.push(rows.statement(judged, ordinal, &places, &mut kept, &mut findings));
     }
+    add_whole(review.whole.findings, rules, &statements, &mut kept, &mut findings);
     kept.statements = u32::try_from(statements.len()).unwrap_or(u32::MAX);
     kept.rules = rows.counts.into_iter().collect();
     kept.twin = statements.iter().fold(0, |all: u64, row: &StatementRow| {
         all.rotate_left(7).wrapping_add(row.marks.exact).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     });
     Ok(ScoredPlan { plan: kept, statements, findings })
+}
+
+/// Adds the findings about the plan as a whole. Each stands at its first place; what it may quote is what is kept of the
+/// statement there.
+fn add_whole(
+    whole: Vec<PlanFinding>,
+    rules: &HashMap<&str, u16>,
+    statements: &[StatementRow],
+    plan: &mut Plan,
+    findings: &mut Vec<FindingRow>,
+) {
+    if whole.is_empty() {
+        return;
+    }
+    let ordinals: HashMap<&str, u32> = statements.iter().map(|row| row.id.as_str()).zip(0..).collect();
+    let mut counts: BTreeMap<u16, u16> = BTreeMap::new();
+    for finding in whole {
+        let which = severity_index(finding.severity);
+        plan.whole[which] = plan.whole[which].saturating_add(1);
+        let rule = rules.get(finding.rule.as_str()).copied().unwrap_or(u16::MAX);
+        let count = counts.entry(rule).or_default();
+        *count = count.saturating_add(1);
+        let at = finding.places.first().and_then(|place| {
+            let statement = ordinals.get(place.statement.as_deref()?).copied()?;
+            Some((statement, place.points))
+        });
+        let quote = at.and_then(|(statement, points)| {
+            let text = statements.get(statement as usize)?.text.as_deref()?;
+            Some(text.chars().skip(points.start).take(points.len()).collect())
+        });
+        findings.push(FindingRow {
+            statement: at.map(|(statement, _)| statement),
+            rule,
+            severity: finding.severity,
+            start: at.map(|(_, points)| short(points.start)),
+            end: at.map(|(_, points)| short(points.end)),
+            quote,
+        });
+    }
+    plan.whole_rules = counts.into_iter().collect();
+}
+
+/// Errors, warnings, notes: the order of the counts.
+fn severity_index(severity: Severity) -> usize {
+    match severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        Severity::Note => 2,
+    }
 }
 
 fn place(hit: &Hit, points: &CodePoints<'_>) -> (privacy::Kind, u32, u32, u32) {
@@ -240,11 +291,7 @@ impl Rows<'_> {
             let mut counts = [0_u16; 3];
             let mut seen: Vec<u16> = Vec::new();
             for finding in &assessment.findings {
-                let which = match finding.severity {
-                    Severity::Error => 0,
-                    Severity::Warning => 1,
-                    Severity::Note => 2,
-                };
+                let which = severity_index(finding.severity);
                 counts[which] = counts[which].saturating_add(1);
                 plan.findings[which] = plan.findings[which].saturating_add(1);
                 let rule = self.rules.get(finding.rule.as_str()).copied().unwrap_or(u16::MAX);
@@ -256,11 +303,11 @@ impl Rows<'_> {
                 let span = points.span(finding.span);
                 let quote = self.quoted.then(|| text.chars().skip(span.start).take(span.len()).collect());
                 findings.push(FindingRow {
-                    statement: ordinal,
+                    statement: Some(ordinal),
                     rule,
                     severity: finding.severity,
-                    start: short(span.start),
-                    end: short(span.end),
+                    start: Some(short(span.start)),
+                    end: Some(short(span.end)),
                     quote,
                 });
             }

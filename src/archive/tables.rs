@@ -112,11 +112,11 @@ pub fn findings(plans: &[ScoredPlan], rules: &[Rule]) -> Result<RecordBatch, Arr
     let rows = || plans.iter().flat_map(|plan| plan.findings.iter().map(move |row| (plan, row)));
     let mut columns = Columns::new();
     columns.names("plan", rows().map(|(plan, _)| Some(plan.plan.id.as_str())));
-    columns.counts("statement", rows().map(|(_, row)| Some(row.statement)));
+    columns.counts("statement", rows().map(|(_, row)| row.statement));
     columns.names("rule", rows().map(|(_, row)| rules.get(usize::from(row.rule)).map(|rule| rule.id.as_str())));
     columns.names("severity", rows().map(|(_, row)| Some(row.severity.name())));
-    columns.counts("start", rows().map(|(_, row)| Some(row.start)));
-    columns.counts("end", rows().map(|(_, row)| Some(row.end)));
+    columns.counts("start", rows().map(|(_, row)| row.start));
+    columns.counts("end", rows().map(|(_, row)| row.end));
     columns.words(QUOTE, rows().map(|(_, row)| row.quote.as_deref()));
     columns.batch()
 }

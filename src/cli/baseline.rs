@@ -35,7 +35,10 @@ impl Baseline {
                 Saved::One(plan) => vec![plan],
                 Saved::Many(plans) => plans,
             };
-            plans.into_iter().flat_map(|plan| plan.sections).flat_map(|s| s.statements).for_each(|s| out.add(s));
+            for plan in plans {
+                plan.sections.into_iter().flat_map(|s| s.statements).for_each(|s| out.add(s));
+                plan.whole.findings.into_iter().for_each(|finding| out.add_whole(finding));
+            }
             return Some(out);
         }
         for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
@@ -48,6 +51,24 @@ impl Baseline {
         for finding in statement.findings {
             *self.known.entry((key(&statement.text), finding.rule)).or_default() += 1;
         }
+        statement.plan_findings.into_iter().for_each(|finding| self.add_whole(finding));
+    }
+
+    /// One about a plan as a whole is known by the words of its first place.
+    fn add_whole(&mut self, finding: PlanFinding) {
+        let text = finding.places.first().map_or_else(String::new, |place| key(&place.text));
+        *self.known.entry((text, finding.rule)).or_default() += 1;
+    }
+
+    /// True where a finding is known as one more.
+    fn takes(&mut self, text: &str, rule: &str) -> bool {
+        match self.known.get_mut(&(text.to_owned(), rule.to_owned())) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Drops the findings that are known, each as often as it is, and the statements that have no other.
@@ -56,17 +77,15 @@ impl Baseline {
             section.statements.retain_mut(|judged| {
                 let Some(assessment) = &mut judged.assessment else { return false };
                 let text = key(&judged.statement.text);
-                assessment.findings.retain(|finding| match self.known.get_mut(&(text.clone(), finding.rule.clone())) {
-                    Some(left) if *left > 0 => {
-                        *left -= 1;
-                        false
-                    }
-                    _ => true,
-                });
+                assessment.findings.retain(|finding| !self.takes(&text, &finding.rule));
                 !(assessment.findings.is_empty() && judged.waived.is_empty())
             });
         }
         review.sections.retain(|section| !section.statements.is_empty());
+        review.whole.findings.retain(|finding| {
+            let text = finding.places.first().map_or_else(String::new, |place| key(&place.text));
+            !self.takes(&text, &finding.rule)
+        });
     }
 }
 
@@ -84,6 +103,25 @@ enum Saved {
 #[derive(Deserialize)]
 struct Plan {
     sections: Vec<Section>,
+    /// Absent in what earlier versions saved.
+    #[serde(default)]
+    whole: Whole,
+}
+
+#[derive(Deserialize, Default)]
+struct Whole {
+    findings: Vec<PlanFinding>,
+}
+
+#[derive(Deserialize)]
+struct PlanFinding {
+    rule: String,
+    places: Vec<Place>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    text: String,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +135,9 @@ struct Statement {
     /// Absent for statements that are not judged.
     #[serde(default)]
     findings: Vec<Finding>,
+    /// In JSON Lines only.
+    #[serde(default)]
+    plan_findings: Vec<PlanFinding>,
 }
 
 #[derive(Deserialize)]

@@ -6,11 +6,13 @@ use super::{Exit, Failure, Judging, KindName, SeverityName, Waiving, output};
 use clap::ValueEnum;
 use clearplan::document::{Document, Kind, NoteKind};
 use clearplan::engine::Engine;
+use clearplan::plan::PlanPlace;
 use clearplan::readers;
 use clearplan::review::Review;
 use clearplan::rules::Severity;
 use clearplan::writers::{html, json, jsonl, sarif, text};
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Check plans: every weak outcome and unclear provision, with the reason and what to write
@@ -52,6 +54,9 @@ pub struct Check {
     /// List good statements too (text format)
     #[arg(long)]
     all: bool,
+    /// Show the golden thread too: which need, outcome and provision belong together (text format; json and html always do)
+    #[arg(long)]
+    thread: bool,
     /// When to print in colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
@@ -159,6 +164,7 @@ impl Check {
         if !self.section.is_empty() {
             review.sections.retain(|s| self.section.iter().any(|id| id.trim().eq_ignore_ascii_case(&s.section)));
         }
+        review.whole.findings.retain(|finding| finding.severity >= least);
         for section in &mut review.sections {
             section.statements.retain(|judged| kinds.is_empty() || kinds.contains(&judged.statement.kind));
             for judged in &mut section.statements {
@@ -168,6 +174,12 @@ impl Check {
                 }
             }
         }
+        if !(self.section.is_empty() && kinds.is_empty()) {
+            let left = review.sections.iter().flat_map(|section| &section.statements);
+            let left: HashSet<&str> = left.map(|judged| judged.id.as_str()).collect();
+            let stands = |place: &PlanPlace| place.statement.as_deref().is_some_and(|id| left.contains(id));
+            review.whole.findings.retain(|finding| finding.places.iter().any(stands));
+        }
     }
 
     fn write(&self, reviews: &[Review], engine: &Engine) -> Result<(), Failure> {
@@ -176,7 +188,7 @@ impl Check {
                 let screen = self.output.is_none();
                 let colour = screen && output::coloured(self.color);
                 let width = if screen { output::width() } else { text::Options::default().width };
-                text::write(reviews, text::Options { width, all: self.all, colour })
+                text::write(reviews, text::Options { width, all: self.all, thread: self.thread, colour })
             }
             Format::Json => json::write(reviews, &self.judging.about(engine)?, self.files.len() == 1),
             Format::Jsonl => jsonl::write(reviews),
@@ -193,11 +205,13 @@ impl Check {
 }
 
 fn findings(reviews: &[Review]) -> impl Iterator<Item = Severity> {
-    reviews
+    let whole = reviews.iter().flat_map(|review| &review.whole.findings).map(|finding| finding.severity);
+    let each = reviews
         .iter()
         .flat_map(|review| &review.sections)
         .flat_map(|section| &section.statements)
         .filter_map(|judged| judged.assessment.as_ref())
         .flat_map(|assessment| &assessment.findings)
-        .map(|finding| finding.severity)
+        .map(|finding| finding.severity);
+    each.chain(whole)
 }

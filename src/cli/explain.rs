@@ -62,8 +62,14 @@ fn page(rule: &Rule) -> String {
     let mut out = format!("{} ({})\n{}\n", rule.id, rule.severity.name(), rule.summary);
     let mut part = |title: &str, text: &str| {
         out.push_str(&format!("\n{title}\n"));
-        for line in wrap(text, output::width().saturating_sub(2)) {
-            out.push_str(&format!("  {line}\n"));
+        // A small plan keeps its lines.
+        let lines = text.trim().lines().flat_map(|line| match line.is_empty() {
+            true => vec![String::new()],
+            false => wrap(line, output::width().saturating_sub(2)),
+        });
+        for line in lines {
+            out.push_str(format!("  {line}").trim_end());
+            out.push('\n');
         }
     };
     part("Why", &rule.why);

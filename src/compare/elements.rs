@@ -296,7 +296,7 @@ impl Both<'_> {
         let (was, now) = (self.was, self.now);
         let element = if now.kind == Kind::Outcome { Criterion::Specific } else { Criterion::What };
         let holds = |elements: &Elements, name: &[String]| {
-            name.iter().all(|word| elements.words.iter().any(|w| super::terms::stem(w) == super::terms::stem(word)))
+            name.iter().all(|word| elements.words.iter().any(|w| crate::words::stem(w) == crate::words::stem(word)))
         };
         let gone = was.names.iter().find(|(name, _)| !holds(now, name) && now.names.is_empty());
         let named = now.names.iter().find(|(name, _)| !holds(was, name) && was.names.is_empty());
@@ -415,7 +415,7 @@ fn content(rules: &RuleSet, reading: &Reading<'_>) -> Vec<String> {
         .filter(|&i| words.list()[i].kind == WordKind::Letters && words.lower(i).len() > 2)
         .filter(|&i| !rules.is_stop(words.lower(i)) && !rules.is_generic(words.lower(i)))
         .filter(|&i| !RECOMMENDS.contains(&words.lower(i)) && !told(words.list()[i].span))
-        .map(|i| super::terms::stem(words.lower(i)).to_owned())
+        .map(|i| crate::words::stem(words.lower(i)).to_owned())
         .collect();
     out.sort();
     out.dedup();

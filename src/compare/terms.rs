@@ -4,7 +4,7 @@
 use crate::document::{ContextRole, Statement};
 use crate::facts::{self, Value};
 use crate::rules::RuleSet;
-use crate::words::{WordKind, Words};
+use crate::words::{WordKind, Words, stem};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
@@ -140,28 +140,6 @@ pub(super) fn same_words(a: &Statement, b: &Statement) -> bool {
         (out, dates > 0)
     };
     list(a) == list(b)
-}
-
-/// A word without its ending, so that "reads", "reading" and "reader" meet. It need not be a word.
-pub(super) fn stem(word: &str) -> &str {
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    let mut out = word;
-    for ending in
-        ["ations", "ation", "ments", "ment", "ings", "ing", "edly", "ers", "er", "ies", "ed", "es", "ly", "s", "e", "y"]
-    {
-        if let Some(rest) = out.strip_suffix(ending)
-            && rest.chars().count() >= 4 - usize::from(ending == "s" || ending == "e" || ending == "y")
-        {
-            out = rest;
-            break;
-        }
-    }
-    // "plann" of "planning" is "plan".
-    let mut ends = out.char_indices().rev();
-    match (ends.next(), ends.next()) {
-        (Some((at, a)), Some((_, b))) if a == b && out.len() > 3 && !"aeiouls".contains(a) => &out[..at],
-        _ => out,
-    }
 }
 
 /// Words that mean the same, under the first of them.

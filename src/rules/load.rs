@@ -5,6 +5,7 @@ use super::vocabulary::Vocabulary;
 use super::{Bad, Condition, Empty, Good, Matcher, Rule, RuleSet, Severity, Source};
 use crate::assess::{Criterion, Wording};
 use crate::document::Kind;
+use crate::plan::{self, Case};
 use crate::segment::Framework;
 use crate::signals::Signal;
 use serde::Deserialize;
@@ -54,10 +55,12 @@ struct File {
     #[serde(default)]
     frameworks: Vec<String>,
     source: Source,
-    #[serde(rename = "match", default)]
-    matches: Match,
+    #[serde(rename = "match")]
+    matches: Option<Match>,
     #[serde(default)]
     softer: Vec<Match>,
+    #[serde(default)]
+    by: Vec<Case>,
     #[serde(default)]
     bad: Vec<Bad>,
     #[serde(default)]
@@ -149,7 +152,8 @@ pub(super) fn builtin(own: &[RuleSource]) -> Result<RuleSet, RuleError> {
             }
             Some("txt") if source.path.starts_with("lexicons/") => {}
             _ => {
-                let what = "a rules folder holds outcome/*.toml, provision/*.toml and lexicons/*.txt".to_owned();
+                let what =
+                    "a rules folder holds outcome/*.toml, provision/*.toml, plan/*.toml and lexicons/*.txt".to_owned();
                 return Err(RuleError { path: source.path.clone(), line: None, what });
             }
         }
@@ -195,8 +199,22 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
     let kinds = match id.split_once('/').map(|(folder, _)| folder) {
         Some("outcome") => vec![Kind::Outcome],
         Some("provision") => vec![Kind::Provision],
-        _ => return Err("a rule file stands in outcome/ or provision/; move it there".to_owned().into()),
+        Some("plan") => Vec::new(),
+        _ => return Err("a rule file stands in outcome/, provision/ or plan/; move it there".to_owned().into()),
     };
+    if kinds.is_empty() && !plan::is_plan_rule(&id) {
+        let known: Vec<&str> = plan::ids().collect();
+        let what = format!("what a rule about whole plans looks for is built in; the file may be {}", known.join(", "));
+        return Err(what.into());
+    }
+    if kinds.is_empty() && (file.matches.is_some() || !file.softer.is_empty()) {
+        let what = "a rule about whole plans takes [[by]], not [match] and [[softer]]: what it looks for is built in";
+        return Err(what.to_owned().into());
+    }
+    if !kinds.is_empty() && !file.by.is_empty() {
+        return Err("[[by]] is for rules about whole plans; write [[softer]]".to_owned().into());
+    }
+    let matches = file.matches.unwrap_or_default();
     if file.bad.is_empty() || file.good.is_empty() {
         return Err("a rule needs at least one [[bad]] and one [[good]] example".to_owned().into());
     }
@@ -224,12 +242,12 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
             .collect()
     };
     let matcher = Matcher {
-        phrases: add(&file.matches.phrases)?,
-        unless: add(&file.matches.unless)?,
-        fallback: file.matches.fallback,
-        model: file.matches.model,
+        phrases: add(&matches.phrases)?,
+        unless: add(&matches.unless)?,
+        fallback: matches.fallback,
+        model: matches.model,
         message: file.message,
-        when: condition(&file.matches, &mut add)?,
+        when: condition(&matches, &mut add)?,
         softer: file.softer.iter().map(|softer| soften(softer, &mut add)).collect::<Result<_, Wrong>>()?,
     };
     Ok(Rule {
@@ -240,6 +258,7 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
         criterion: file.criterion,
         severity: file.severity,
         wording: file.wording,
+        by: file.by,
         kinds,
         frameworks: file.frameworks,
         source: file.source,

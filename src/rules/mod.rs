@@ -14,6 +14,7 @@ pub use load::{RuleError, RuleSource, is_builtin};
 use crate::assess::{Criterion, Wording};
 use crate::document::{Kind, Statement};
 use crate::facts::{self, Fact};
+use crate::plan::Case;
 use crate::signals::{Signal, Signals};
 use crate::span::Span;
 use crate::words::{WordKind, Words};
@@ -80,7 +81,10 @@ pub struct Rule {
     pub severity: Severity,
     /// What the wording is, where the rule tells a wrong type.
     pub wording: Option<Wording>,
-    /// The kinds of statement that it is looked for in.
+    /// How bad it is in some circumstances; only for rules about whole plans.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<Case>,
+    /// The kinds of statement that it is looked for in; none for a rule about whole plans.
     pub kinds: Vec<Kind>,
     /// The only frameworks whose plans it is looked for in; all where it is empty. Such a rule tells a writer something and
     /// changes no verdict, since those are trained on the plans of England.
@@ -188,6 +192,18 @@ pub struct Reading<'s> {
     pub signals: Signals,
     /// Where the rules apply, ordered by place.
     pub findings: Vec<Finding>,
+}
+
+impl Rule {
+    /// True for a rule about whole plans: its examples are small plans, not statements.
+    pub fn is_of_plan(&self) -> bool {
+        self.id.starts_with("plan/")
+    }
+
+    /// What a finding says, with `{words}` for the words.
+    pub(crate) fn message(&self) -> &str {
+        &self.matcher.message
+    }
 }
 
 impl RuleSet {

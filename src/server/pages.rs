@@ -38,9 +38,16 @@ pub async fn rules(State(server): State<Arc<Server>>) -> Response {
     let all = server.bench.engine.rules().rules();
     let part =
         |kind: &str| -> Vec<&Rule> { all.iter().filter(|rule| rule.id.split('/').next() == Some(kind)).collect() };
-    let other: Vec<&Rule> =
-        all.iter().filter(|rule| !matches!(rule.id.split('/').next(), Some("outcome" | "provision"))).collect();
-    let groups = [("Outcomes", part("outcome")), ("Provision", part("provision")), ("More rules", other)];
+    let other: Vec<&Rule> = all
+        .iter()
+        .filter(|rule| !matches!(rule.id.split('/').next(), Some("outcome" | "provision" | "plan")))
+        .collect();
+    let groups = [
+        ("Outcomes", part("outcome")),
+        ("Provision", part("provision")),
+        ("The plan as a whole", part("plan")),
+        ("More rules", other),
+    ];
     let groups: Vec<_> = groups.into_iter().filter(|(_, rules)| !rules.is_empty()).collect();
     html(
         StatusCode::OK,

@@ -5,6 +5,7 @@
 use super::{page, words};
 use crate::assess::{Assessment, Criterion};
 use crate::document::{Kind, NoteKind};
+use crate::plan::PlanFinding;
 use crate::review::{Judged, Review, Score};
 use crate::rules::{Finding, Rule};
 use crate::span::Span;
@@ -24,6 +25,7 @@ pub fn write(reviews: &[Review], rules: &[Rule]) -> Result<String, minijinja::Er
         .filter_map(|judged| judged.assessment.as_ref())
         .flat_map(|assessment| &assessment.findings)
         .map(|finding| finding.rule.as_str())
+        .chain(reviews.iter().flat_map(|review| &review.whole.findings).map(|finding| finding.rule.as_str()))
         .collect();
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
@@ -50,6 +52,10 @@ struct Plan<'r> {
     findings: String,
     score: Option<ScoreView<'r>>,
     section_scores: Vec<ScoreView<'r>>,
+    whole_head: &'static str,
+    whole: Vec<WholeView<'r>>,
+    thread_head: &'static str,
+    thread: Vec<ThreadView<'r>>,
     waived: Vec<WaivedView<'r>>,
     waived_head: &'static str,
     unread: Vec<NoteView<'r>>,
@@ -81,6 +87,10 @@ impl<'r> Plan<'r> {
                 .iter()
                 .filter_map(|s| ScoreView::new(words::section(&s.section), &s.score))
                 .collect(),
+            whole_head: words::WHOLE,
+            whole: review.whole.findings.iter().map(|finding| WholeView::new(finding, rules)).collect(),
+            thread_head: words::THREAD,
+            thread: words::threads(&review.whole.thread).into_iter().map(ThreadView::new).collect(),
             waived: words::waived(review).into_iter().map(WaivedView::new).collect(),
             waived_head: words::WAIVED,
             unread: note(true),
@@ -115,6 +125,62 @@ impl<'r> Plan<'r> {
 struct NoteView<'r> {
     page: Option<u32>,
     message: &'r str,
+}
+
+/// A finding about the plan as a whole.
+#[derive(Serialize)]
+struct WholeView<'r> {
+    severity: &'static str,
+    places: String,
+    message: &'r str,
+    /// The anchor of the rule's help; `None` for a rule that is not in force.
+    rule: Option<String>,
+    summary: Option<String>,
+}
+
+impl<'r> WholeView<'r> {
+    fn new(finding: &'r PlanFinding, rules: &[Rule]) -> Self {
+        let rule = rules.iter().find(|rule| rule.id == finding.rule);
+        let places: Vec<String> = finding.places.iter().map(words::plan_place).collect();
+        Self {
+            severity: finding.severity.name(),
+            places: places.join(", "),
+            message: &finding.message,
+            rule: rule.map(|rule| anchor(&rule.id)),
+            summary: rule.map(|rule| rule.summary.clone()),
+        }
+    }
+}
+
+/// A row of the golden thread.
+#[derive(Serialize)]
+struct ThreadView<'r> {
+    id: &'r str,
+    text: &'r str,
+    /// Cells for outcomes and for provision; `None` where the thread runs to no such thing.
+    cells: [Option<Vec<LinkView<'r>>>; 2],
+}
+
+#[derive(Serialize)]
+struct LinkView<'r> {
+    id: &'r str,
+    by: &'static str,
+    percent: u8,
+    shared: String,
+}
+
+impl<'r> ThreadView<'r> {
+    fn new(row: words::ThreadRow<'r>) -> Self {
+        let mut cells = [None, None];
+        for (what, links) in row.links {
+            let links = links.into_iter().map(|link| {
+                let words::ThreadLink { id, by, percent, shared } = link;
+                LinkView { id, by, percent, shared: shared.join(", ") }
+            });
+            cells[usize::from(what != "outcomes")] = Some(links.collect());
+        }
+        Self { id: row.id, text: row.text, cells }
+    }
 }
 
 #[derive(Serialize)]

@@ -5,14 +5,16 @@
 
 use crate::assess::{Assessment, Confidence, Criterion, Evidence, State, Verdict, Wording};
 use crate::document::{Context, ContextRole, Kind, Note, Place};
+use crate::plan::thread::{By, Link, Node, Pair};
+use crate::plan::{PlanFinding, Sums, Whole};
 use crate::review::{Judged, Review, ReviewedSection, Scores};
 use crate::rules::{Finding, Severity};
 use crate::span::{CodePoints, Span};
-use crate::waivers::{self, By, Waived};
+use crate::waivers::{self, Waived};
 use serde::Serialize;
 
 /// The version of the `check` format; it changes when a consumer would have to change.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What judged: two runs in which all of this is the same judge alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,6 +60,7 @@ pub(super) struct PlanJson<'r> {
     document: &'r str,
     sections: Vec<SectionJson<'r>>,
     scores: &'r Scores,
+    whole: WholeJson<'r>,
     notes: &'r [Note],
 }
 
@@ -69,8 +72,67 @@ impl<'r> PlanJson<'r> {
             document: &review.document,
             sections: review.sections.iter().map(SectionJson::new).collect(),
             scores: &review.scores,
+            whole: WholeJson::new(&review.whole),
             notes: &review.notes,
         }
+    }
+}
+
+/// What is said of the plan as a whole.
+#[derive(Debug, Serialize)]
+struct WholeJson<'r> {
+    findings: &'r [PlanFinding],
+    thread: ThreadJson<'r>,
+    sums: &'r Sums,
+}
+
+impl<'r> WholeJson<'r> {
+    fn new(whole: &'r Whole) -> Self {
+        let Whole { findings, thread, sums } = whole;
+        let links = thread.links.iter().filter_map(|link| LinkJson::new(link, &thread.nodes)).collect();
+        let thread = ThreadJson { structured: &thread.structured, links };
+        Self { findings, thread, sums }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ThreadJson<'r> {
+    structured: &'r [Pair],
+    links: Vec<LinkJson<'r>>,
+}
+
+#[derive(Debug, Serialize)]
+struct LinkJson<'r> {
+    from: &'r str,
+    to: &'r str,
+    pair: Pair,
+    by: By,
+    confidence: f64,
+    evidence: Vec<SharedJson<'r>>,
+}
+
+/// Words of the two ends; null where the one end has none, as for a reference to a number.
+#[derive(Debug, Serialize)]
+struct SharedJson<'r> {
+    from: Option<Slice<'r>>,
+    to: Option<Slice<'r>>,
+}
+
+impl<'r> LinkJson<'r> {
+    fn new(link: &'r Link, nodes: &'r [Node]) -> Option<Self> {
+        let (from, to) = (nodes.get(link.from)?, nodes.get(link.to)?);
+        let slice = |text: &'r str, span: Span| (!span.is_empty()).then(|| Sliced::new(text).slice(span));
+        let evidence = link.evidence.iter();
+        Some(Self {
+            from: &from.id,
+            to: &to.id,
+            pair: link.pair,
+            by: link.by,
+            confidence: link.confidence,
+            evidence: evidence
+                .map(|shared| SharedJson { from: slice(&from.text, shared.from), to: slice(&to.text, shared.to) })
+                .collect(),
+        })
     }
 }
 
@@ -226,7 +288,7 @@ struct WaivedJson<'r> {
     reason: &'r str,
     owner: Option<&'r str>,
     expires: Option<&'r str>,
-    by: By,
+    by: waivers::By,
 }
 
 impl<'r> WaivedJson<'r> {

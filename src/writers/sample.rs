@@ -43,6 +43,7 @@ pub fn review() -> Review {
                 SectionScore { section: "F".into(), score: score(50.0, "needs work", 2, 1, 1) },
             ],
         },
+        whole: Default::default(),
         notes: vec![Note {
             kind: NoteKind::NeedsOcr,
             message: "this page is a picture; run text recognition (OCR) on it and check the plan again".into(),

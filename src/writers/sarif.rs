@@ -9,6 +9,7 @@ use super::json::rounded;
 use super::words;
 use crate::assess::Verdict;
 use crate::document::{Kind, NoteKind};
+use crate::plan::{PlanFinding, PlanPlace};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, Rule, Severity};
 use crate::span::CodePoints;
@@ -119,11 +120,11 @@ impl<'r> Run<'r> {
                         level: finding.severity,
                         message: Message { text: &finding.message },
                         locations: [location],
-                        related_locations: [related],
+                        related_locations: vec![related],
                         partial_fingerprints: Fingerprint { statement: fingerprint(judged, finding) },
                         baseline_state: marks.new.then_some("new"),
                         suppressions: marks.waived.then(|| waived.into_iter().map(Suppression::new).collect()),
-                        properties: Properties {
+                        properties: Properties::Statement {
                             statement: &judged.id,
                             section: &judged.statement.section,
                             kind: judged.statement.kind,
@@ -140,6 +141,33 @@ impl<'r> Run<'r> {
                 text.push_str(&judged.statement.text);
                 text.push('\n');
             }
+        }
+        for finding in &review.whole.findings {
+            let first = finding.places.first();
+            let mut location = Location::of_file(plan, &uri, first.and_then(|place| place.line));
+            location.logical_locations = match first.and_then(|place| Some((place, place.statement.as_ref()?))) {
+                Some((place, id)) => {
+                    let title = words::section(&place.section);
+                    let section = format!("{}/{title}", review.document);
+                    let parent = self.logical(names, &title, section.clone(), "section", Some(plan_location));
+                    let name = format!("{section}/{id}");
+                    let index = self.logical(names, id, name.clone(), "statement", Some(parent));
+                    vec![LogicalReference { index, name }]
+                }
+                None => vec![LogicalReference { index: plan_location, name: review.document.clone() }],
+            };
+            self.results.push(Outcome {
+                rule_id: &finding.rule,
+                rule_index: rules.get(finding.rule.as_str()).copied(),
+                level: finding.severity,
+                message: Message { text: &finding.message },
+                locations: [location],
+                related_locations: Vec::new(),
+                partial_fingerprints: Fingerprint { statement: plan_fingerprint(finding) },
+                baseline_state: marks.new.then_some("new"),
+                suppressions: marks.waived.then(Vec::new),
+                properties: Properties::Plan { missing: finding.missing.as_deref(), places: &finding.places },
+            });
         }
         if let Some(artifact) = self.artifacts.get_mut(statements) {
             artifact.contents = Some(Contents { text });
@@ -181,15 +209,21 @@ fn uri(name: &str) -> String {
 /// The same wherever the statement moves to: FNV-1a (64 bit) of its words, white space aside, the rule, and the
 /// faulted words.
 fn fingerprint(judged: &Judged, finding: &Finding) -> String {
+    let words = judged.statement.text.split_whitespace();
+    fnv(words.chain([finding.rule.as_str(), finding.span.of(&judged.statement.text)]))
+}
+
+/// The same for a finding about the plan as a whole: the rule, and the words of all its places.
+fn plan_fingerprint(finding: &PlanFinding) -> String {
+    let words = finding.places.iter().flat_map(|place| place.text.split_whitespace());
+    fnv(words.chain([finding.rule.as_str()]))
+}
+
+fn fnv<'t>(parts: impl Iterator<Item = &'t str>) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut take = |bytes: &[u8]| {
-        for byte in bytes.iter().chain(&[0]) {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    judged.statement.text.split_whitespace().for_each(|word| take(word.as_bytes()));
-    take(finding.rule.as_bytes());
-    take(finding.span.of(&judged.statement.text).as_bytes());
+    for byte in parts.flat_map(|part| part.bytes().chain([0])) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
     format!("{hash:016x}")
 }
 
@@ -385,7 +419,8 @@ struct Outcome<'r> {
     level: Severity,
     message: Message<'r>,
     locations: [Location<'r>; 1],
-    related_locations: [Location<'r>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'r>>,
     partial_fingerprints: Fingerprint,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
@@ -428,18 +463,23 @@ struct Fingerprint {
 
 /// What our own formats say beyond SARIF; `start` and `end` count code points in the statement.
 #[derive(Serialize)]
-struct Properties<'r> {
-    statement: &'r str,
-    section: &'r str,
-    kind: Kind,
-    verdict: Verdict,
-    probability: f64,
-    start: usize,
-    end: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suggestion: Option<&'r str>,
+#[serde(untagged)]
+enum Properties<'r> {
+    Statement {
+        statement: &'r str,
+        section: &'r str,
+        kind: Kind,
+        verdict: Verdict,
+        probability: f64,
+        start: usize,
+        end: usize,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        page: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        suggestion: Option<&'r str>,
+    },
+    /// Of a finding about the plan as a whole.
+    Plan { missing: Option<&'r str>, places: &'r [PlanPlace] },
 }
 
 #[derive(Serialize)]

@@ -17,14 +17,14 @@ fn slice(text: &str, object: &Value) -> String {
 #[test]
 fn text_for_a_narrow_and_a_wide_terminal() {
     let reviews = [sample::review()];
-    let options = text::Options { width: 72, all: false, colour: false };
+    let options = text::Options { width: 72, all: false, thread: false, colour: false };
     insta::assert_snapshot!("text_72", text::write(&reviews, options));
     insta::assert_snapshot!("text_120_all", text::write(&reviews, text::Options { width: 120, all: true, ..options }));
 }
 
 #[test]
 fn underlines_stand_under_their_words() {
-    let out = text::write(&[sample::review()], text::Options { width: 60, all: false, colour: false });
+    let out = text::write(&[sample::review()], text::Options { width: 60, all: false, thread: false, colour: false });
     let lines: Vec<&str> = out.lines().collect();
     let sentence = lines.iter().position(|line| line.contains("have access to regular")).expect("the sentence");
     let column = |line: &str, needle: &str| {
@@ -40,7 +40,7 @@ fn underlines_stand_under_their_words() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for width in [40, 57, 72, 100] {
-        let out = text::write(&[sample::review()], text::Options { width, all: true, colour: false });
+        let out = text::write(&[sample::review()], text::Options { width, all: true, thread: false, colour: false });
         for line in out.lines() {
             assert!(unicode_width::UnicodeWidthStr::width(line) <= width, "{width}: {line}");
         }
@@ -50,8 +50,8 @@ fn no_line_is_wider_than_the_terminal() {
 #[test]
 fn colour_changes_nothing_but_colour() {
     let reviews = [sample::review()];
-    let plain = text::write(&reviews, text::Options { width: 72, all: true, colour: false });
-    let coloured = text::write(&reviews, text::Options { width: 72, all: true, colour: true });
+    let plain = text::write(&reviews, text::Options { width: 72, all: true, thread: false, colour: false });
+    let coloured = text::write(&reviews, text::Options { width: 72, all: true, thread: false, colour: true });
     assert!(coloured.contains('\u{1b}') && !plain.contains('\u{1b}'));
     assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
 }

@@ -5,6 +5,7 @@
 
 use super::words;
 use crate::assess::{Assessment, State};
+use crate::plan::Thread;
 use crate::review::{Judged, Review, Score};
 use crate::rules::{Finding, Severity};
 use crate::span::Span;
@@ -19,13 +20,15 @@ pub struct Options {
     pub width: usize,
     /// List statements with no findings too.
     pub all: bool,
+    /// Show the golden thread: what belongs together in the plan.
+    pub thread: bool,
     /// Write colours as ANSI codes.
     pub colour: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: 100, all: false, colour: false }
+        Self { width: 100, all: false, thread: false, colour: false }
     }
 }
 
@@ -95,6 +98,10 @@ impl Page {
             self.wrapped("", "", DIM, "✓ there · ✗ missing · ? cannot be told from the wording");
         }
         self.scores(review);
+        self.whole(review);
+        if self.options.thread {
+            self.thread(&review.whole.thread);
+        }
         self.waived(review);
         self.notes(review);
         self.summary(review);
@@ -209,6 +216,51 @@ impl Page {
         }
     }
 
+    /// What is wrong with the plan as a whole.
+    fn whole(&mut self, review: &Review) {
+        if review.whole.findings.is_empty() {
+            return;
+        }
+        self.line("");
+        self.styled(BOLD, words::WHOLE);
+        self.line("");
+        for finding in &review.whole.findings {
+            let places: Vec<String> = finding.places.iter().map(words::plan_place).collect();
+            let places = if places.is_empty() { String::new() } else { format!(" {}", places.join(", ")) };
+            let severity = finding.severity.name();
+            let lead = format!("  {severity}{places}: ");
+            let head = self.paint(style(finding.severity), severity);
+            let text = format!("{} ({})", clean(&finding.message), finding.rule);
+            self.wrapped_after(&format!("  {head}{places}: "), lead.width(), "    ", Style::new(), &text);
+        }
+    }
+
+    /// The golden thread: each need and outcome with what it is linked to.
+    fn thread(&mut self, thread: &Thread) {
+        self.line("");
+        self.styled(BOLD, words::THREAD);
+        self.line("");
+        for row in words::threads(thread) {
+            let head = format!("{} {}", row.id, crate::rules::quote(row.text));
+            self.wrapped("  ", "    ", Style::new(), &clean(&head));
+            for (pair, links) in &row.links {
+                let ends: Vec<String> = links
+                    .iter()
+                    .map(|link| {
+                        let shared = if link.shared.is_empty() {
+                            String::new()
+                        } else {
+                            format!(": {}", link.shared.join(", "))
+                        };
+                        format!("{} ({} %, {}{shared})", link.id, link.percent, link.by)
+                    })
+                    .collect();
+                let text = if ends.is_empty() { "none".to_owned() } else { ends.join("; ") };
+                self.wrapped(&format!("    {pair}: "), "      ", DIM, &clean(&text));
+            }
+        }
+    }
+
     fn waived(&mut self, review: &Review) {
         let waived = words::waived(review);
         if waived.is_empty() {
@@ -244,6 +296,10 @@ impl Page {
                 tally.statements,
                 tally.findings()
             )
+        };
+        let text = match review.whole.findings.len() {
+            0 => text,
+            n => format!("{text} {} about the plan as a whole.", words::count(n, "finding", "findings")),
         };
         self.wrapped("", "", BOLD, &text);
     }

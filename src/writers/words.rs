@@ -2,6 +2,8 @@
 
 use crate::assess::{Assessment, Confidence, Criterion, State, Verdict, Wording};
 use crate::document::{ContextRole, Kind, Place};
+use crate::plan::thread::{Pair, Shared};
+use crate::plan::{PlanPlace, Thread};
 use crate::review::{Judged, Review};
 use crate::rules::{Finding, Severity};
 
@@ -146,6 +148,76 @@ pub fn waived(review: &Review) -> Vec<WaivedLine<'_>> {
 /// What lists of waived findings say first.
 pub const WAIVED: &str = "Waived findings: they are left for the reason given and count no longer; verdicts and scores are those of \
                           the wording.";
+
+/// What the list of findings about a plan as a whole is called.
+pub const WHOLE: &str = "The plan as a whole";
+
+/// What the view of links is called.
+pub const THREAD: &str = "The golden thread: what belongs together, and by what one can tell";
+
+/// Where a finding about a plan as a whole stands: its statement, or as one would look it up.
+pub fn plan_place(at: &PlanPlace) -> String {
+    let place = || Place { paragraph: at.paragraph, page: at.page, line: at.line };
+    at.statement.clone().unwrap_or_else(|| self::place(place()))
+}
+
+/// A statement of the golden thread, with what it is linked to.
+pub struct ThreadRow<'r> {
+    /// `B.3`.
+    pub id: &'r str,
+    /// Its words.
+    pub text: &'r str,
+    /// By what they are for it: "outcomes", "provision".
+    pub links: Vec<(&'static str, Vec<ThreadLink<'r>>)>,
+}
+
+/// A link of the golden thread.
+pub struct ThreadLink<'r> {
+    /// The other statement.
+    pub id: &'r str,
+    /// By what one can tell.
+    pub by: &'static str,
+    /// How sure it is.
+    pub percent: u8,
+    /// Words that both have.
+    pub shared: Vec<&'r str>,
+}
+
+/// The golden thread from its first ends on: aspirations with their outcomes, needs with their outcomes and provision, outcomes
+/// with their provision.
+pub fn threads(thread: &Thread) -> Vec<ThreadRow<'_>> {
+    let links = |node: usize, pair: Pair| -> Vec<ThreadLink<'_>> {
+        let own = thread.at(node, pair).filter(|link| link.from == node);
+        own.filter_map(|link| {
+            let (one, other) = (thread.nodes.get(link.from)?, thread.nodes.get(link.to)?);
+            // A reference to a number stands in the one or in the other.
+            let shared = |shared: &Shared| match shared.from.is_empty() {
+                true => shared.to.of(&other.text),
+                false => shared.from.of(&one.text),
+            };
+            Some(ThreadLink {
+                id: &other.id,
+                by: link.by.words(),
+                percent: (link.confidence * 100.0).round() as u8,
+                shared: link.evidence.iter().map(shared).collect(),
+            })
+        })
+        .collect()
+    };
+    let rows = thread.nodes.iter().enumerate().filter(|(_, node)| node.kind != Kind::Provision);
+    rows.map(|(at, node)| ThreadRow {
+        id: &node.id,
+        text: &node.text,
+        links: match node.kind {
+            Kind::Aspiration => vec![("outcomes", links(at, Pair::AspirationOutcome))],
+            Kind::Need => {
+                vec![("outcomes", links(at, Pair::NeedOutcome)), ("provision", links(at, Pair::NeedProvision))]
+            }
+            _ => vec![("provision", links(at, Pair::OutcomeProvision))],
+        },
+    })
+    .collect()
+}
 
 /// How many findings a review has, by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

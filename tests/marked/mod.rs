@@ -233,6 +233,7 @@ pub fn review(document: &Document, faults: &[(usize, Span, Span)]) -> Review {
         format: Format::Docx,
         sections: vec![ReviewedSection { section: "F".into(), heading: "F".into(), statements: statements.collect() }],
         scores: Scores::default(),
+        whole: Default::default(),
         notes: vec![],
     }
 }

@@ -66,7 +66,26 @@ export interface Check {
   document: string;
   sections: { section: string; heading: string; statements: Statement[] }[];
   scores: { plan: Score; sections: ({ section: string } & Score)[] };
+  whole: { findings: PlanFinding[]; thread: { links: Link[] } };
   notes: { kind: string; message: string; page?: number }[];
+}
+
+/** What is wrong with the plan when its sections are read together. */
+export interface PlanFinding {
+  rule: string;
+  severity: Severity;
+  message: string;
+  places: { statement: string | null; text: string }[];
+}
+
+/** Two statements that belong together, and by what one can tell. */
+export interface Link {
+  from: string;
+  to: string;
+  pair: string;
+  by: string;
+  confidence: number;
+  evidence: { from: { text: string } | null; to: { text: string } | null }[];
 }
 
 export interface Plan {

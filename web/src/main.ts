@@ -8,6 +8,7 @@ import { Filters } from "./filters";
 import { List } from "./list";
 import { Scores } from "./scores";
 import { Tally } from "./tally";
+import { whole } from "./whole";
 
 /** The shortest and longest pause in the typing after which the text is judged, in milliseconds; between them it is as
  *  long as the last answer took, so that a busy server is asked less often. */
@@ -242,6 +243,14 @@ function show(done: () => void = () => {}): void {
   if (open) filters.offer(plan, rules);
   list.show(plan, around, open ? filters : null);
   contents(plan);
+  // While somebody writes, the other sections may not be there yet.
+  if (open) {
+    whole(by("whole"), plan, (id) => {
+      const card = list.find(id);
+      card?.element.scrollIntoView();
+      card?.focus();
+    });
+  } else by("whole").replaceChildren();
   const findings = plan.check.sections.flatMap((s) => s.statements).flatMap((s) => s.findings ?? []);
   by("walk").hidden = findings.length === 0;
   by("where").textContent = "";

@@ -172,6 +172,9 @@ fn batch(rows: &[(Row, Vec<Option<String>>)]) -> Result<RecordBatch, arrow_schem
     count(&mut columns, "errors", &|plan| plan.findings[0]);
     count(&mut columns, "warnings", &|plan| plan.findings[1]);
     count(&mut columns, "notes", &|plan| plan.findings[2]);
+    count(&mut columns, "whole_errors", &|plan| plan.whole[0]);
+    count(&mut columns, "whole_warnings", &|plan| plan.whole[1]);
+    count(&mut columns, "whole_notes", &|plan| plan.whole[2]);
     for (at, criterion) in CRITERIA.iter().enumerate() {
         columns.add(format!("share_{}", criterion.name()), numbers(&mut plans().map(|plan| plan.share(at))));
     }

@@ -22,7 +22,7 @@ pub use near::{Example, Near, NearFamily};
 pub use quantum::Quantum;
 pub use risk::Risk;
 pub use sample::Sampled;
-pub use styles::Style;
+pub use styles::{Style, WholeTotal};
 pub use trend::{Month, Trend};
 
 use super::metadata::{Coded, Field, NAMED, Names};
@@ -52,6 +52,8 @@ pub(super) struct Tally {
     pub undecided: u64,
     /// Statements that each rule was found in.
     pub rules: Vec<u64>,
+    /// Of each rule about whole plans: plans that it was found in, and how often.
+    pub whole: Vec<[u64; 2]>,
     pub met: [u64; CRITERIA.len()],
     pub missing: [u64; CRITERIA.len()],
     /// Statements whose wording is long enough to be known again.
@@ -66,6 +68,7 @@ impl Tally {
             good: 0,
             undecided: 0,
             rules: vec![0; rules],
+            whole: vec![[0; 2]; rules],
             met: [0; CRITERIA.len()],
             missing: [0; CRITERIA.len()],
             known: 0,
@@ -80,6 +83,12 @@ impl Tally {
         for (rule, count) in &plan.rules {
             if let Some(sum) = self.rules.get_mut(usize::from(*rule)) {
                 *sum += u64::from(*count);
+            }
+        }
+        for (rule, count) in &plan.whole_rules {
+            if let Some([plans, findings]) = self.whole.get_mut(usize::from(*rule)) {
+                *plans += 1;
+                *findings += u64::from(*count);
             }
         }
         for at in 0..CRITERIA.len() {
@@ -185,6 +194,7 @@ impl Gathered {
             undecided: self.all.undecided,
             criteria: criteria(&self.all),
             rules: styles::totals(&self.all, rules),
+            whole: styles::whole(&self.all, rules),
             styles: styles::styles(&self.tallies, &self.all, names, rules, least),
             trend: trend::trend(&self.points, least),
             quantum: self.help.finish(names, least),
@@ -216,6 +226,8 @@ pub struct Statistics {
     pub criteria: Vec<CriterionShare>,
     /// Each rule over all plans, the commonest first.
     pub rules: Vec<styles::RuleTotal>,
+    /// Each rule about whole plans, the one of most plans first.
+    pub whole: Vec<styles::WholeTotal>,
     /// Groups by each field of the metadata.
     pub fields: Vec<FieldStatistics>,
     /// Month by month.

@@ -19,6 +19,21 @@ pub struct RuleTotal {
     pub per_thousand: f64,
 }
 
+/// A rule about whole plans, over all of them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WholeTotal {
+    /// The rule's id.
+    pub rule: String,
+    /// What is wrong, in half a sentence.
+    pub summary: String,
+    /// Plans that it was found in.
+    pub plans: u64,
+    /// The share of all plans.
+    pub share: f64,
+    /// How often it was found in all.
+    pub findings: u64,
+}
+
 /// A rule that a group breaks more often.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Style {
@@ -60,6 +75,21 @@ pub(super) fn totals(all: &Tally, rules: &[Rule]) -> Vec<RuleTotal> {
         })
         .collect();
     totals.sort_by(|a, b| b.statements.cmp(&a.statements).then_with(|| a.rule.cmp(&b.rule)));
+    totals
+}
+
+pub(super) fn whole(all: &Tally, rules: &[Rule]) -> Vec<WholeTotal> {
+    let found = rules.iter().zip(&all.whole).filter(|(_, [plans, _])| *plans > 0);
+    let mut totals: Vec<WholeTotal> = found
+        .map(|(rule, [plans, findings])| WholeTotal {
+            rule: rule.id.clone(),
+            summary: rule.summary.clone(),
+            plans: *plans,
+            share: *plans as f64 / all.plans.max(1) as f64,
+            findings: *findings,
+        })
+        .collect();
+    totals.sort_by(|a, b| b.plans.cmp(&a.plans).then_with(|| a.rule.cmp(&b.rule)));
     totals
 }
 

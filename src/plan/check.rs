@@ -1,0 +1,107 @@
+//! This is what a check about a whole plan is given to read, and how it says what it found.
+
+use super::layout::Layout;
+use super::sums::Sums;
+use super::thread::Thread;
+use crate::document::{Document, Paragraph};
+use crate::review::{Judged, ReviewedSection};
+use crate::span::Span;
+
+/// A plan as checks read it. Statements are numbered in reading order.
+pub(crate) struct Reading<'p> {
+    /// The plan as it was read: the cover page stands in it and in no section.
+    #[allow(dead_code)] // For checks that look at the cover page.
+    pub document: &'p Document,
+    /// Its sections, also those with no statement.
+    #[allow(dead_code)] // For checks that ask which sections there are.
+    pub sections: &'p [ReviewedSection],
+    /// Every statement of all sections.
+    pub statements: Vec<&'p Judged>,
+    /// Every paragraph, by its ordinal.
+    pub paragraphs: Vec<&'p Paragraph>,
+    /// What belongs together.
+    pub thread: Thread,
+    /// What the amounts come to.
+    pub sums: Sums,
+}
+
+impl<'p> Reading<'p> {
+    /// Reads a plan.
+    pub fn new(document: &'p Document, sections: &'p [ReviewedSection]) -> Self {
+        let statements: Vec<&Judged> = sections.iter().flat_map(|section| &section.statements).collect();
+        let paragraphs = document.paragraphs();
+        let layout = Layout::of(document, sections);
+        let thread = Thread::of(&statements, &paragraphs, &layout);
+        let sums = Sums::of(&statements);
+        Self { document, sections, statements, paragraphs, thread, sums }
+    }
+}
+
+/// What a check found: where, and what its rule's message is to say of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(super) places: Vec<At>,
+    pub(super) words: Vec<(&'static str, String)>,
+    pub(super) missing: Option<String>,
+    pub(super) structured: bool,
+    pub(super) sure: bool,
+}
+
+/// A place in a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    /// In the text of a statement, by its number.
+    Statement(usize, Span),
+    /// In the text of a paragraph, by its ordinal: what stands in no statement.
+    #[allow(dead_code)] // For checks that look at the cover page.
+    Paragraph(usize, Span),
+}
+
+impl Found {
+    /// A fault with no place yet. Only what is nowhere in a plan stays without one.
+    pub fn new() -> Self {
+        Self { places: Vec::new(), words: Vec::new(), missing: None, structured: false, sure: true }
+    }
+
+    /// Evidence: the whole of a statement.
+    #[must_use]
+    pub fn statement(self, reading: &Reading<'_>, number: usize) -> Self {
+        let length = reading.statements.get(number).map_or(0, |judged| judged.statement.text.len());
+        self.at(At::Statement(number, Span::new(0, length)))
+    }
+
+    /// Evidence: words at a place. The first place is where the finding stands; `{words}` in the message are its words.
+    #[must_use]
+    pub fn at(mut self, at: At) -> Self {
+        self.places.push(at);
+        self
+    }
+
+    /// What the message says for `{name}`.
+    #[must_use]
+    pub fn saying(mut self, name: &'static str, words: impl Into<String>) -> Self {
+        self.words.push((name, words.into()));
+        self
+    }
+
+    /// What would have to be there: "provision in section F".
+    #[must_use]
+    pub fn missing(mut self, what: impl Into<String>) -> Self {
+        self.missing = Some(what.into());
+        self
+    }
+
+    /// Whether the plan's own structure (rows, numbers, headings) would have shown what was looked for.
+    #[must_use]
+    pub fn structured(mut self, structured: bool) -> Self {
+        self.structured = structured;
+        self
+    }
+
+    /// Whether the evidence leaves little doubt.
+    #[must_use]
+    pub fn sure(mut self, sure: bool) -> Self {
+        self.sure = sure;
+        self
+    }
+}

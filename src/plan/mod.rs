@@ -1,0 +1,81 @@
+//! This is the whole plan: what can be said of it only when its sections are read together.
+//!
+//! A plan can be fluent sentence by sentence and still fail: a need with no provision, an outcome that nothing works towards.
+//! [`whole`] reads the judged sections of a plan, with its [`Document`] for what stands around them, and gives a [`Whole`]:
+//! [`PlanFinding`]s, each of a rule and with the words that are its evidence, and the [`Thread`] that links needs, outcomes and
+//! provision. It is pure, never fails, and takes time in proportion to the plan.
+//!
+//! A rule has two halves. What it says, why, how bad it is where, on what authority, and small plans as examples are data:
+//! `rules/*.toml`, loaded and listed with the rules about statements, and replaced by a council's own in the same way
+//! (`plan/*.toml` in its folder). Where it applies is one function, in the table [`CHECKS`].
+
+mod check;
+mod finding;
+mod layout;
+mod sums;
+pub mod thread;
+
+pub use finding::{Case, Level, PlanFinding, PlanPlace};
+pub use sums::Sums;
+pub use thread::Thread;
+
+pub(crate) use check::{Found, Reading};
+
+use crate::document::Document;
+use crate::review::ReviewedSection;
+use crate::rules::RuleSet;
+use crate::segment::Framework;
+use serde::Serialize;
+
+/// What looks for the faults of one rule.
+type Check = fn(&Reading<'_>, &mut Vec<Found>);
+
+/// Every rule about whole plans and what looks for it, ordered by id. A rule has its file in `rules/` and its line here.
+const CHECKS: &[(&str, Check)] = &[
+    ("plan/aspiration-without-outcome", thread::orphans::aspiration_without_outcome),
+    ("plan/need-without-outcome", thread::orphans::need_without_outcome),
+    ("plan/need-without-provision", thread::orphans::need_without_provision),
+    ("plan/outcome-without-provision", thread::orphans::outcome_without_provision),
+    ("plan/pasted-provision", thread::orphans::pasted_provision),
+    ("plan/provision-without-need", thread::orphans::provision_without_need),
+];
+
+/// True for the id of a rule about whole plans.
+pub fn is_plan_rule(id: &str) -> bool {
+    CHECKS.iter().any(|(known, _)| *known == id)
+}
+
+/// The ids of the rules about whole plans.
+pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(id, _)| *id)
+}
+
+/// What is said of a plan as a whole.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Whole {
+    /// What is wrong with it, ordered by place and rule.
+    pub findings: Vec<PlanFinding>,
+    /// What belongs together in it.
+    pub thread: Thread,
+    /// What its amounts come to.
+    pub sums: Sums,
+}
+
+/// Reads a plan as a whole. Pure; never fails.
+///
+/// The rules rest on the law of England, so that for plans of another `framework` only the thread is given.
+pub fn whole(document: &Document, sections: &[ReviewedSection], framework: &Framework, rules: &RuleSet) -> Whole {
+    let reading = Reading::new(document, sections);
+    let mut findings = Vec::new();
+    if framework.id == Framework::ehcp().id {
+        let mut found = Vec::new();
+        for (id, check) in CHECKS {
+            let Some(rule) = rules.get(id) else { continue };
+            check(&reading, &mut found);
+            findings.extend(found.drain(..).filter_map(|found| PlanFinding::new(rule, found, &reading)));
+        }
+        findings.sort_by(|a, b| (a.first(), &a.rule).cmp(&(b.first(), &b.rule)));
+    }
+    let Reading { thread, sums, .. } = reading;
+    Whole { findings, thread, sums }
+}

@@ -1,0 +1,180 @@
+//! This is what statements are about, as terms that can be shared: words without their endings, and topics; and how rare each is
+//! in the plan.
+
+use super::Shared;
+use super::lexicon::{self, Areas};
+use super::reference::{self, Reference};
+use crate::document::{ContextRole, Statement};
+use crate::fx::BuildFx;
+use crate::span::Span;
+use crate::words::{WordKind, Words, stem};
+use std::collections::HashMap;
+
+/// The terms of every statement that may be linked, weighted.
+pub(super) struct Terms {
+    pub each: Vec<Own>,
+}
+
+/// The terms of one statement.
+#[derive(Default)]
+pub(super) struct Own {
+    /// By key.
+    pub list: Vec<Term>,
+    /// The square root of the sum of squared weights.
+    pub norm: f32,
+    /// The areas of its topics.
+    pub areas: Areas,
+    /// How many topics it has.
+    pub topics: u32,
+    /// Numbers that its words refer to.
+    pub references: Vec<Reference>,
+}
+
+/// A term of a statement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Term {
+    pub key: u64,
+    pub weight: f32,
+    /// Where it stands; empty where it is inherited.
+    pub span: Span,
+}
+
+/// How much a topic counts beside a word, and what is inherited beside what is said.
+const TOPIC: f32 = 2.2;
+const INHERITED: f32 = 0.5;
+/// Statements that are thought to stand beside those of a plan: in a plan of two, what both say is not common.
+const FEW: f32 = 4.0;
+
+impl Terms {
+    /// Reads all statements.
+    pub fn of<'s>(statements: impl Iterator<Item = &'s Statement>) -> Self {
+        let mut each: Vec<Own> = statements.map(Own::of).collect();
+        let mut counts: HashMap<u64, u32, BuildFx> = HashMap::default();
+        for term in each.iter().flat_map(|own| &own.list) {
+            *counts.entry(term.key).or_default() += 1;
+        }
+        let all = each.len() as f32;
+        for own in &mut each {
+            let mut sum = 0.0;
+            for term in &mut own.list {
+                let count = counts.get(&term.key).copied().unwrap_or(1) as f32;
+                // What a third of the plan says, as the child's name, tells nothing.
+                let rare = ((all + FEW) / count).ln();
+                term.weight *= if count * 3.0 > all && all > 12.0 { 0.15 } else { rare };
+                sum += term.weight * term.weight;
+            }
+            own.norm = sum.sqrt();
+        }
+        Self { each }
+    }
+}
+
+impl Own {
+    fn of(statement: &Statement) -> Self {
+        let mut own = Self::default();
+        own.read(&statement.text, true);
+        for context in &statement.context {
+            if matches!(context.role, ContextRole::Cell | ContextRole::LeadIn) {
+                own.read(&context.text, false);
+            }
+        }
+        // Of one term that stands several times the heaviest counts, where it stands first.
+        own.list.sort_by(|a, b| a.key.cmp(&b.key).then(b.weight.total_cmp(&a.weight)).then(a.span.cmp(&b.span)));
+        own.list.dedup_by_key(|term| term.key);
+        own
+    }
+
+    fn read(&mut self, text: &str, said: bool) {
+        let words = Words::new(text);
+        let scale = if said { 1.0 } else { INHERITED };
+        let place = |span: Span| if said { span } else { Span::new(0, 0) };
+        let mut before: Option<(u64, Span)> = None;
+        for (i, word) in words.list().iter().enumerate() {
+            match word.kind {
+                WordKind::Letters => {}
+                WordKind::Digits => continue,
+                WordKind::Mark => {
+                    if matches!(words.lower(i), "." | ";" | ":" | "!" | "?") {
+                        before = None;
+                    }
+                    continue;
+                }
+            }
+            let lower = words.lower(i);
+            let weight = lexicon::weight(lower);
+            if weight == 0.0 {
+                continue;
+            }
+            let key = lexicon::hash(stem(lower).as_bytes());
+            self.list.push(Term { key, weight: weight * scale, span: place(word.span) });
+            self.topics(key, place(word.span), scale);
+            if let Some((first, span)) = before {
+                self.topics(lexicon::pair(first, key), place(span.cover(word.span)), scale);
+            }
+            before = Some((key, word.span));
+        }
+        let first = self.references.len();
+        reference::references(&words, &mut self.references);
+        self.references[first..].iter_mut().for_each(|reference| reference.span = place(reference.span));
+    }
+
+    fn topics(&mut self, key: u64, span: Span, scale: f32) {
+        for topic in lexicon::topics(key) {
+            self.list.push(Term { key: topic.key, weight: TOPIC * scale, span });
+            self.areas = self.areas.or(topic.areas);
+            self.topics += u32::from(scale == 1.0);
+        }
+    }
+}
+
+impl Terms {
+    /// How alike two statements are, 0–1: the cosine of their terms, and the share of the shorter that the longer holds.
+    pub fn alike(&self, one: usize, other: usize) -> f32 {
+        let (a, b) = (&self.each[one], &self.each[other]);
+        if a.norm <= 0.0 || b.norm <= 0.0 {
+            return 0.0;
+        }
+        let mut shared = 0.0;
+        self.meet(one, other, |x, y| shared += x.weight * y.weight);
+        let cosine = shared / (a.norm * b.norm);
+        let least = a.norm.min(b.norm);
+        let held = (shared / (least * least)).min(1.0);
+        // The cosine alone fails where a long statement answers a short one.
+        0.6 * cosine + 0.4 * held
+    }
+
+    /// Words that two statements share, the heaviest first.
+    pub fn evidence(&self, one: usize, other: usize, most: usize) -> Vec<Shared> {
+        let mut all: Vec<(f32, Shared)> = Vec::new();
+        self.meet(one, other, |x, y| {
+            if !x.span.is_empty() && !y.span.is_empty() {
+                all.push((x.weight * y.weight, Shared { from: x.span, to: y.span }));
+            }
+        });
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1.from, a.1.to).cmp(&(b.1.from, b.1.to))));
+        let mut out: Vec<Shared> = Vec::new();
+        for (_, shared) in all {
+            // A topic stands at the words that a shared word has shown already.
+            if out.len() < most && !out.iter().any(|known| known.from.overlaps(shared.from)) {
+                out.push(shared);
+            }
+        }
+        out
+    }
+
+    fn meet(&self, one: usize, other: usize, mut with: impl FnMut(&Term, &Term)) {
+        let (a, b) = (&self.each[one].list, &self.each[other].list);
+        let (mut i, mut j) = (0, 0);
+        while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+            match x.key.cmp(&y.key) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    with(x, y);
+                    i += 1;
+                    j += 1;
+                }
+            }
+        }
+    }
+}
