@@ -132,11 +132,13 @@ fn rest(
                 continue;
             }
             let (a, b) = (terms.each[from].areas, terms.each[to].areas);
-            let alike = terms.alike(from, to) + structure.support(from, to);
-            if !a.is_empty() && !b.is_empty() && !a.meet(b) && alike <= AREA {
+            let support = structure.support(from, to);
+            let alike = terms.alike(from, to) + support;
+            if !a.is_empty() && !b.is_empty() && !a.meet(b) && support <= 0.0 && alike <= AREA {
                 continue;
             }
-            let area = if a.meet(b) { REST_AREA } else { 0.0 };
+            // Headings for one area of need, or words of one.
+            let area = if a.meet(b) || support > 0.0 { REST_AREA } else { 0.0 };
             let order = if ordered { REST_ORDER * (1.0 - 3.0 * (place[from] - place[to]).abs()) } else { 0.0 };
             all.push((alike + area + order, from, to));
         }

@@ -149,7 +149,8 @@ impl Structure {
         }
         for (node, (_, judged)) in chosen.iter().enumerate() {
             let spot = layout.spot(judged.statement.place.paragraph);
-            let in_row = spot.row.is_some_and(|(table, ..)| in_rows.contains(&table));
+            // Also in a row whose other cells are empty.
+            let in_row = spot.table.is_some_and(|table| in_rows.contains(&table));
             let numbered = spot.head.and_then(|head| layout.head(head)).is_some_and(|head| label(&head.text).is_some());
             self.placed[node] |= in_row || numbered || !self.references[node].is_empty();
         }

@@ -42,6 +42,8 @@ pub(super) struct Term {
 /// How much a topic counts beside a word, and what is inherited beside what is said.
 const TOPIC: f32 = 2.2;
 const INHERITED: f32 = 0.5;
+/// What a term weighs in both, at least, to be shown as evidence.
+const SHOWN: f32 = 0.5;
 /// Statements that are thought to stand beside those of a plan: in a plan of two, what both say is not common.
 const FEW: f32 = 4.0;
 
@@ -147,7 +149,7 @@ impl Terms {
     pub fn evidence(&self, one: usize, other: usize, most: usize) -> Vec<Shared> {
         let mut all: Vec<(f32, Shared)> = Vec::new();
         self.meet(one, other, |x, y| {
-            if !x.span.is_empty() && !y.span.is_empty() {
+            if !x.span.is_empty() && !y.span.is_empty() && x.weight.min(y.weight) >= SHOWN {
                 all.push((x.weight * y.weight, Shared { from: x.span, to: y.span }));
             }
         });
