@@ -9,14 +9,23 @@
 //! `rules/*.toml`, loaded and listed with the rules about statements, and replaced by a council's own in the same way
 //! (`plan/*.toml` in its folder). Where it applies is one function, in the table [`CHECKS`].
 
+mod amounts;
 mod check;
+mod child;
+mod cover;
+mod dates;
 mod finding;
 mod layout;
+mod lines;
+mod minimum;
+mod place;
 mod sums;
 pub mod thread;
+mod when;
 
 pub use finding::{Case, Level, PlanFinding, PlanPlace};
-pub use sums::Sums;
+pub(crate) use sums::in_a_week;
+pub use sums::{Sums, Total};
 pub use thread::Thread;
 
 pub(crate) use check::{Found, Reading};
@@ -32,12 +41,36 @@ type Check = fn(&Reading<'_>, &mut Vec<Found>);
 
 /// Every rule about whole plans and what looks for it, ordered by id. A rule has its file in `rules/` and its line here.
 const CHECKS: &[(&str, Check)] = &[
+    ("plan/amount-without-period", amounts::amount_without_period),
+    ("plan/another-age", child::another_age),
+    ("plan/another-gender", child::another_gender),
+    ("plan/another-name", child::another_name),
+    ("plan/another-school", child::another_school),
+    ("plan/another-year", child::another_year),
     ("plan/aspiration-without-outcome", thread::orphans::aspiration_without_outcome),
+    ("plan/deadline-beyond-phase", dates::deadline_beyond_phase),
+    ("plan/deadline-past", dates::deadline_past),
+    ("plan/direct-payment-without-section-j", minimum::direct_payment_without_section_j),
+    ("plan/educates-outside-f", place::educates_outside_f),
+    ("plan/heading-letter-off", minimum::heading_letter_off),
     ("plan/need-without-outcome", thread::orphans::need_without_outcome),
     ("plan/need-without-provision", thread::orphans::need_without_provision),
+    ("plan/no-preparation-for-adulthood", minimum::no_preparation_for_adulthood),
+    ("plan/no-review-date", dates::no_review_date),
+    ("plan/one-slot-two-ratios", amounts::one_slot_two_ratios),
+    ("plan/outcome-of-left-phase", dates::outcome_of_left_phase),
     ("plan/outcome-without-provision", thread::orphans::outcome_without_provision),
     ("plan/pasted-provision", thread::orphans::pasted_provision),
+    ("plan/placeholder", place::placeholder),
+    ("plan/pronoun-changes", child::pronoun_changes),
     ("plan/provision-without-need", thread::orphans::provision_without_need),
+    ("plan/review-past", dates::review_past),
+    ("plan/section-empty", minimum::section_empty),
+    ("plan/section-missing", minimum::section_missing),
+    ("plan/section-not-separate", minimum::section_not_separate),
+    ("plan/total-does-not-add-up", amounts::total_that_does_not_add_up),
+    ("plan/two-amounts", amounts::two_amounts),
+    ("plan/wrong-section", place::wrong_section),
 ];
 
 /// True for the id of a rule about whole plans.

@@ -37,6 +37,7 @@ mod walk;
 mod wording;
 
 pub use framework::{Framework, FrameworkError};
+pub(crate) use heading::named;
 
 use crate::document::{Document, Section};
 
