@@ -49,6 +49,10 @@ impl Tally {
 
 #[test]
 fn faults_are_found_and_clean_plans_left_alone() {
+    measure();
+}
+
+pub fn measure() {
     let engine = Engine::new().without_model().without_suggestions();
     let seed = std::env::var("CLEARPLAN_FROM").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
     let show = std::env::var("CLEARPLAN_SHOW").unwrap_or_default();
@@ -59,7 +63,7 @@ fn faults_are_found_and_clean_plans_left_alone() {
     for (plan, review) in plans.iter().zip(&clean) {
         for finding in &review.whole.findings {
             *alarms.entry(finding.rule.clone()).or_default() += 1;
-            if show == "clean" || show == finding.rule {
+            if show == "clean" || show == "all" || show == finding.rule {
                 println!(
                     "clean, layout {}: {} {} {:?}",
                     plan.layout,
@@ -71,8 +75,9 @@ fn faults_are_found_and_clean_plans_left_alone() {
         }
         loud += review.whole.findings.iter().filter(|finding| finding.severity > clearplan::Severity::Note).count();
     }
+    let tries = std::env::var("CLEARPLAN_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(TRIES);
     let jobs: Vec<(usize, usize, u64)> = (0..KINDS.len())
-        .flat_map(|kind| (0..PLANS).flat_map(move |plan| (0..TRIES).map(move |n| (kind, plan, n))))
+        .flat_map(|kind| (0..PLANS).flat_map(move |plan| (0..tries).map(move |n| (kind, plan, n))))
         .collect();
     let tallies: Vec<(usize, Option<bool>)> = jobs
         .par_iter()
@@ -83,11 +88,11 @@ fn faults_are_found_and_clean_plans_left_alone() {
             let before = counts(&clean[n].whole.findings, Some(kind.rules));
             let after = counts(&review(&engine, &plan).whole.findings, Some(kind.rules));
             let found = after.iter().any(|(finding, n)| before.get(finding).is_none_or(|known| n > known));
-            if !found && show == kind.name {
+            if !found && (show == kind.name || show == "all") {
                 let text = plan.file().1;
                 let old = plans[n].file().1;
                 let lines: Vec<&str> = text.split(['\n', '<']).filter(|line| !old.contains(line)).collect();
-                println!("missed, plan {n}, layout {}: {}", plan.layout, lines.join(" / "));
+                println!("missed {}, plan {n}, layout {}: {}", kind.name, plan.layout, lines.join(" / "));
             }
             (at, Some(found))
         })
