@@ -113,7 +113,9 @@ fn orphans(expected: &Expected) -> BTreeSet<(&'static str, String)> {
     const PROVISION: [&str; 3] = ["F", "G", "H"];
     let mut out = BTreeSet::new();
     for key in keys {
-        let mut add = |rule: &'static str| drop(out.insert((rule, key.to_owned())));
+        let mut add = |rule: &'static str| {
+            out.insert((rule, key.to_owned()));
+        };
         match &key[..1] {
             "A" if !has(key, &["E"]) => add("aspiration-without-outcome"),
             "B" | "C" | "D" => {
@@ -204,7 +206,8 @@ fn measure(folder_name: &str, structured: bool) -> Measured {
         measured.orphans.add(count);
         let rules: BTreeSet<&str> = found.iter().chain(&wanted).map(|(rule, _)| *rule).collect();
         for rule in rules {
-            let own = |all: &BTreeSet<(&str, String)>| all.iter().filter(|(r, _)| *r == rule).map(|o| o.1.clone()).collect();
+            let own =
+                |all: &BTreeSet<(&str, String)>| all.iter().filter(|(r, _)| *r == rule).map(|o| o.1.clone()).collect();
             measured.by_rule.entry(rule.to_owned()).or_default().add(Count::of(&own(&found), &own(&wanted)));
         }
     }

@@ -3,9 +3,10 @@
 use super::structure::{Structure, add};
 use super::terms::Terms;
 use super::{By, Link, MOST_EVIDENCE, Pair, may_link};
+use crate::document::Kind;
 use crate::fx::BuildFx;
 use crate::review::Judged;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Statements of one kind that share a term, beyond which it is no longer looked up.
 const COMMON: usize = 24;
@@ -13,12 +14,29 @@ const COMMON: usize = 24;
 const WEIGHED: usize = 8;
 /// Links of a statement by meaning, at most.
 const KEPT: usize = 4;
-/// How alike two statements have to be. Calibrated on the plans of `corpora/thread/calibration`.
-pub(super) const THRESHOLD: f32 = 0.14;
-/// How much more so where the plan's structure has linked the statement already.
-const BESIDE_STRUCTURE: f32 = 0.16;
-/// What a link is beside the best of its statement, at least.
+
+// Chosen on the plans of `corpora/thread/calibration`.
+/// How alike two statements have to be.
+const THRESHOLD: f32 = 0.12;
+/// What a link is beside the best of either end, at least, unless it is the best of one.
 const BESIDE_BEST: f32 = 0.5;
+/// What topics of the same area speak for a link, and topics of different ones against it.
+const AREA: f32 = 0.02;
+/// What it speaks for a link that both are linked to one statement of the third kind; and more for each such link that the plan's
+/// structure gives.
+const TRIANGLE: f32 = 0.08;
+const TRIANGLE_STRUCTURE: f32 = 0.02;
+/// How much more alike a statement has to be that the plan's structure has linked already.
+const BESIDE_STRUCTURE: f32 = 0.12;
+
+/// A pair that may be linked.
+#[derive(Clone, Copy)]
+struct Candidate {
+    pair: Pair,
+    from: usize,
+    to: usize,
+    score: f32,
+}
 
 /// Adds the links that meaning gives.
 pub(super) fn links(
@@ -27,39 +45,126 @@ pub(super) fn links(
     structure: &Structure,
     found: &mut BTreeMap<(usize, usize), Link>,
 ) {
-    let mut scores = vec![0.0_f32; chosen.len()];
+    let mut all = Vec::new();
     for pair in Pair::ALL {
-        let of_kind =
-            |kind| -> Vec<usize> { (0..chosen.len()).filter(|node| chosen[*node].1.statement.kind == kind).collect() };
-        let (ones, others) = (of_kind(pair.kinds().0), of_kind(pair.kinds().1));
-        let mut linked = vec![false; chosen.len()];
-        for link in found.values().filter(|link| link.pair == pair) {
-            linked[link.from] = true;
-            linked[link.to] = true;
-        }
-        let fits =
-            |from: usize, to: usize| may_link(pair, &chosen[from].1.statement.section, &chosen[to].1.statement.section);
-        let score = |from: usize, to: usize| {
-            let beside = if linked[from] || linked[to] { BESIDE_STRUCTURE } else { 0.0 };
-            terms.alike(from, to) + structure.support(from, to) - beside
+        candidates(pair, chosen, terms, structure, found, &mut all);
+    }
+    let first = select(&all, chosen.len());
+    // What is linked already speaks for the third side of a triangle.
+    let kind = |node: usize| chosen[node].1.statement.kind;
+    let mut beside: Vec<Vec<(usize, f32)>> = vec![Vec::new(); chosen.len()];
+    let mut join = |from: usize, to: usize, more: f32| {
+        beside[from].push((to, more));
+        beside[to].push((from, more));
+    };
+    found.values().for_each(|link| join(link.from, link.to, TRIANGLE_STRUCTURE));
+    first.iter().for_each(|one| join(one.from, one.to, 0.0));
+    beside.iter_mut().for_each(|list| list.truncate(COMMON));
+    let known: HashSet<(usize, usize), BuildFx> = first.iter().map(|one| (one.from, one.to)).collect();
+    for one in &mut all {
+        let third = match one.pair {
+            Pair::AspirationOutcome => continue,
+            Pair::NeedOutcome => Kind::Provision,
+            Pair::NeedProvision => Kind::Outcome,
+            Pair::OutcomeProvision => Kind::Need,
         };
-        let mut more: Vec<(usize, usize, f32)> = Vec::new();
-        let index = Index::of(&others, terms);
-        for &from in &ones {
-            let best = index.best(from, terms, &mut scores, |to| if fits(from, to) { score(from, to) } else { 0.0 });
-            more.extend(best.into_iter().take(KEPT).map(|(to, score)| (from, to, score)));
+        if known.contains(&(one.from, one.to)) {
+            continue;
         }
-        let index = Index::of(&ones, terms);
-        for &to in &others {
-            let best = index.best(to, terms, &mut scores, |from| if fits(from, to) { score(from, to) } else { 0.0 });
-            more.extend(best.into_iter().take(2).map(|(from, score)| (from, to, score)));
+        let through =
+            beside[one.from].iter().filter(|(middle, _)| kind(*middle) == third).filter_map(|(middle, more)| {
+                let other = beside[one.to].iter().find(|(node, _)| node == middle)?;
+                Some(TRIANGLE + more + other.1)
+            });
+        one.score += through.fold(0.0, f32::max);
+    }
+    for Candidate { pair, from, to, score } in select(&all, chosen.len()) {
+        let confidence = (f64::from(0.5 + (score - THRESHOLD) * 1.2).clamp(0.5, 0.9) * 100.0).round() / 100.0;
+        let evidence = terms.evidence(from, to, MOST_EVIDENCE);
+        add(found, Link { from, to, pair, by: By::Meaning, confidence, evidence });
+    }
+}
+
+/// The pairs of two kinds that share a term that is not too common, the best few of each statement.
+fn candidates(
+    pair: Pair,
+    chosen: &[(usize, &Judged)],
+    terms: &Terms,
+    structure: &Structure,
+    found: &BTreeMap<(usize, usize), Link>,
+    out: &mut Vec<Candidate>,
+) {
+    let of_kind = |kind| (0..chosen.len()).filter(move |node| chosen[*node].1.statement.kind == kind);
+    let (ones, others): (Vec<usize>, Vec<usize>) =
+        (of_kind(pair.kinds().0).collect(), of_kind(pair.kinds().1).collect());
+    let mut linked = vec![false; chosen.len()];
+    for link in found.values().filter(|link| link.pair == pair) {
+        linked[link.from] = true;
+        linked[link.to] = true;
+    }
+    let score = |from: usize, to: usize| {
+        let sections = (&chosen[from].1.statement.section, &chosen[to].1.statement.section);
+        if !may_link(pair, sections.0, sections.1) || found.contains_key(&(from, to)) {
+            return 0.0;
         }
-        for (from, to, score) in more {
-            let confidence = (f64::from(0.5 + (score - THRESHOLD) * 1.2).clamp(0.5, 0.9) * 100.0).round() / 100.0;
-            let evidence = terms.evidence(from, to, MOST_EVIDENCE);
-            add(found, Link { from, to, pair, by: By::Meaning, confidence, evidence });
+        let alike = terms.alike(from, to);
+        if alike <= 0.0 {
+            return 0.0;
+        }
+        let (a, b) = (terms.each[from].areas, terms.each[to].areas);
+        let area = match (a.is_empty() || b.is_empty(), a.meet(b)) {
+            (true, _) => 0.0,
+            (false, true) => AREA,
+            (false, false) => -AREA,
+        };
+        let beside = if linked[from] || linked[to] { BESIDE_STRUCTURE } else { 0.0 };
+        alike + area + structure.support(from, to) - beside
+    };
+    let mut known: Vec<(usize, usize, f32)> = Vec::new();
+    let mut counts = vec![0.0_f32; chosen.len()];
+    let index = Index::of(&others, terms);
+    for &from in &ones {
+        known.extend(index.best(from, terms, &mut counts).into_iter().map(|to| (from, to, score(from, to))));
+    }
+    let index = Index::of(&ones, terms);
+    for &to in &others {
+        known.extend(index.best(to, terms, &mut counts).into_iter().map(|from| (from, to, score(from, to))));
+    }
+    known.sort_by_key(|(from, to, _)| (*from, *to));
+    known.dedup_by_key(|(from, to, _)| (*from, *to));
+    let known = known.into_iter().filter(|(_, _, score)| *score > 0.0);
+    out.extend(known.map(|(from, to, score)| Candidate { pair, from, to, score }));
+}
+
+/// The candidates that are alike enough: the best of one of their ends, or not far from the best of both.
+fn select(all: &[Candidate], nodes: usize) -> Vec<Candidate> {
+    let mut out = Vec::new();
+    for pair in Pair::ALL {
+        let own = || all.iter().filter(move |one| one.pair == pair && one.score >= THRESHOLD);
+        let mut best = vec![[0.0_f32; 2]; nodes];
+        for one in own() {
+            best[one.from][0] = best[one.from][0].max(one.score);
+            best[one.to][1] = best[one.to][1].max(one.score);
+        }
+        let mut kept: Vec<Candidate> = own()
+            .filter(|one| {
+                let (a, b) = (best[one.from][0], best[one.to][1]);
+                one.score >= a || one.score >= b || one.score >= BESIDE_BEST * a.max(b)
+            })
+            .copied()
+            .collect();
+        kept.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.from, a.to).cmp(&(b.from, b.to))));
+        let mut count = vec![0; nodes];
+        for one in kept {
+            // Whatever is the only link of one end is kept.
+            if count[one.from] < KEPT || count[one.to] == 0 {
+                count[one.from] += 1;
+                count[one.to] += 1;
+                out.push(one);
+            }
         }
     }
+    out
 }
 
 /// Statements of a kind by their terms.
@@ -80,26 +185,21 @@ impl Index {
         Self(index)
     }
 
-    /// The statements that are alike enough, the most alike first. `scores` is all zero before and after.
-    fn best(&self, node: usize, terms: &Terms, scores: &mut [f32], score: impl Fn(usize) -> f32) -> Vec<(usize, f32)> {
+    /// The statements that share the heaviest terms. `counts` is all zero before and after.
+    fn best(&self, node: usize, terms: &Terms, counts: &mut [f32]) -> Vec<usize> {
         let mut touched: Vec<usize> = Vec::new();
         for term in &terms.each[node].list {
             let Some(list) = self.0.get(&term.key).filter(|list| list.len() <= COMMON) else { continue };
             for &other in list {
-                if scores[other] == 0.0 {
+                if counts[other] == 0.0 {
                     touched.push(other);
                 }
-                scores[other] += term.weight + f32::MIN_POSITIVE;
+                counts[other] += term.weight * term.weight + f32::MIN_POSITIVE;
             }
         }
-        touched.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-        touched.iter().for_each(|other| scores[*other] = 0.0);
+        touched.sort_by(|a, b| counts[*b].total_cmp(&counts[*a]).then(a.cmp(b)));
+        touched.iter().for_each(|other| counts[*other] = 0.0);
         touched.truncate(WEIGHED);
-        let mut best: Vec<(usize, f32)> = touched.into_iter().map(|other| (other, score(other))).collect();
-        best.retain(|(_, score)| *score >= THRESHOLD);
-        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let least = best.first().map_or(0.0, |(_, score)| score * BESIDE_BEST);
-        best.retain(|(_, score)| *score >= least);
-        best
+        touched
     }
 }

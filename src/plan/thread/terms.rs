@@ -13,8 +13,6 @@ use std::collections::HashMap;
 /// The terms of every statement that may be linked, weighted.
 pub(super) struct Terms {
     pub each: Vec<Own>,
-    /// In how many statements each term stands.
-    pub counts: HashMap<u64, u32, BuildFx>,
 }
 
 /// The terms of one statement.
@@ -42,8 +40,10 @@ pub(super) struct Term {
 }
 
 /// How much a topic counts beside a word, and what is inherited beside what is said.
-const TOPIC: f32 = 1.1;
+const TOPIC: f32 = 2.2;
 const INHERITED: f32 = 0.5;
+/// Statements that are thought to stand beside those of a plan: in a plan of two, what both say is not common.
+const FEW: f32 = 4.0;
 
 impl Terms {
     /// Reads all statements.
@@ -59,13 +59,13 @@ impl Terms {
             for term in &mut own.list {
                 let count = counts.get(&term.key).copied().unwrap_or(1) as f32;
                 // What a third of the plan says, as the child's name, tells nothing.
-                let rare = (all / count).ln() + 0.35;
+                let rare = ((all + FEW) / count).ln();
                 term.weight *= if count * 3.0 > all && all > 12.0 { 0.15 } else { rare };
                 sum += term.weight * term.weight;
             }
             own.norm = sum.sqrt();
         }
-        Self { each, counts }
+        Self { each }
     }
 }
 
