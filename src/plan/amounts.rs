@@ -55,18 +55,8 @@ fn is_help(text: &str, span: Span) -> bool {
 fn is_once(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     [
-        "train",
-        "assess",
-        "workshop",
-        "meeting",
-        "once,",
-        "one visit",
-        "to write",
-        "initial",
-        "first ",
-        "over the",
-        "block",
-        "course",
+        "will train ", "to train ", "training session", "training for", "staff training", "training of", "an assessment", "workshop", "meeting",
+        "once,", "one visit", "to write ", "initial", "block of", "course of", "over the year", "over the term", "inset",
     ]
     .iter()
     .any(|word| text.contains(word))
@@ -109,11 +99,8 @@ pub(super) fn total_that_does_not_add_up(reading: &Reading<'_>, found: &mut Vec<
                 .collect(),
             None => Vec::new(),
         };
-        let mut sets: Vec<Vec<&Amount>> = vec![own, table];
-        if total.adult.is_some() {
-            sets.push(same);
-        }
-        sets.push(here);
+        // A total of one adult's time is made of that adult's amounts.
+        let sets: Vec<Vec<&Amount>> = if total.adult.is_some() { vec![own, same] } else { vec![own, table, here] };
         let fits = |set: &[&Amount]| sum(set).is_some_and(|sum| agree(sum, total.minutes));
         let before = |set: &[&Amount]| {
             // The parts may be those since some heading: some number of the amounts just before.
@@ -261,7 +248,7 @@ pub(super) fn two_amounts(reading: &Reading<'_>, found: &mut Vec<Found>) {
         known.filter(|known| known.len() < 2).into_iter().for_each(|known| known.push(amount));
     }
     for amount in amounts.iter().filter(|amount| !amount.whole_day) {
-        let Some((_, most)) = amount.minutes.filter(|(least, _)| *least >= 240.0) else { continue };
+        let Some((_, most)) = amount.minutes.filter(|(least, _)| *least >= 150.0) else { continue };
         if most >= super::sums::week() * 0.9 || !headline(reading, amount) {
             continue;
         }
@@ -341,20 +328,24 @@ fn references(reading: &Reading<'_>, told: &mut HashSet<(usize, Span)>, found: &
             if looked > MOST {
                 return;
             }
-            let others: Vec<&&Amount> = parts.iter().filter(|part| part.statement != number).collect();
+            let adult = super::sums::adult(super::sums::sentence_of(text, amount.span).unwrap_or(text));
+            let others: Vec<&&Amount> = parts
+                .iter()
+                .filter(|part| part.statement != number && (adult.is_none() || part.adult == adult))
+                .collect();
             let one = others
                 .iter()
                 .any(|part| part.minutes.is_some_and(|m| agree(m, minutes)) || part.bare == Some(minutes.0));
-            let known = by_adult.values().chain(by_ratio.values()).chain([&grand]).any(|m| agree(*m, minutes));
+            let of_adult = |of: Option<usize>| adult.is_none() || of == adult;
+            let known = by_adult.iter().filter(|(of, _)| of_adult(**of)).any(|(_, m)| agree(*m, minutes))
+                || by_ratio.iter().filter(|((of, _), _)| of_adult(*of)).any(|(_, m)| agree(*m, minutes))
+                || adult.is_none() && agree(grand, minutes);
             if one || known || others.is_empty() {
                 continue;
             }
-            // What it most likely points at: the largest amount of the same adult.
-            let adult = super::sums::adult(text);
-            let nearest = others
-                .iter()
-                .filter(|part| adult.is_none() || part.adult == adult)
-                .max_by(|a, b| a.minutes.map_or(0.0, |m| m.0).total_cmp(&b.minutes.map_or(0.0, |m| m.0)));
+            // What it most likely points at: the largest amount.
+            let nearest =
+                others.iter().max_by(|a, b| a.minutes.map_or(0.0, |m| m.0).total_cmp(&b.minutes.map_or(0.0, |m| m.0)));
             let Some(nearest) = nearest else { continue };
             let at =
                 Found::new().at(At::Statement(number, amount.span)).at(At::Statement(nearest.statement, nearest.span));

@@ -121,7 +121,7 @@ fn bare(words: &Words<'_>, i: usize) -> Span {
 /// Words of a child's doing that follow a name, and things of a child's that a name owns.
 const DOES: &[&str] = &[
     "finds",
-    "struggles",
+    "struggles", "sees", "never", "forgets", "counts", "knows", "reads", "writes", "leaves", "keeps", "holds", "loses", "misses", "guesses", "understands", "hits", "falls",
     "becomes",
     "feels",
     "enjoys",
@@ -186,6 +186,18 @@ const HAS: &[&str] = &[
     "ideas",
     "words",
     "targets",
+];
+/// What a child does in an outcome.
+const ACTS: &[&str] = &[
+    "follow", "carry", "say", "give", "make", "get", "keep", "hold", "finish", "understand", "wear", "draw", "type", "swim", "ride", "cook", "tell", "retell", "join", "name", "answer", "read", "blend", "spell", "write", "record", "put", "solve",
+    "choose", "show", "come", "attend", "ask", "eat", "stay", "cut", "walk", "balance", "repeat", "check", "find", "travel", "catch", "complete",
+    "greet", "pay", "plan", "go", "spend", "stop", "have", "learn", "receive", "begin", "play", "sit", "speak", "wait", "dress", "wash",
+    "count", "identify", "explain", "describe", "listen", "recognise", "take", "use", "return", "calm",
+];
+/// What is done with a person.
+const TO_PERSONS: &[&str] = &[
+    "teach", "help", "helps", "support", "supports", "prompt", "remind", "encourage", "allow", "enable", "enables", "tell", "ask", "beside",
+    "supporting", "helping", "teaching", "reminding", "prompting", "treat", "meet", "with", "see",
 ];
 const VERBS: &[&str] = &[
     "will",
@@ -300,17 +312,39 @@ fn names(words: &Words<'_>, mut found: impl FnMut(usize, String, bool, bool)) {
         if titled || in_row && !listed || in_row && is_place(words.lower(i + 1)) {
             continue;
         }
-        let able = next == "will" && matches!(words.lower(i + 2), "be" | "learn") && words.lower(i + 3) != "used"
-            || next == "is" && words.lower(i + 2) == "able"
-            || next == "has" && matches!(words.lower(i + 2), "difficulty" | "difficulties" | "autism" | "a");
-        let strongly = !is_common(name)
-            && !words.raw(i).chars().nth(1).is_some_and(char::is_uppercase)
-            && (owns && HAS.contains(&next)
-                || !owns && DOES.contains(&next)
-                || able && !starts
-                || able && starts && words.lower(i + 3) == "able");
+        let plain = !is_common(name) && !words.raw(i).chars().nth(1).is_some_and(char::is_uppercase);
+        let strongly = plain && {
+            let verb = words.lower(i + 2);
+            let acts = next == "will"
+                && (ACTS.contains(&verb)
+                    || verb == "be" && matches!(words.lower(i + 3), "able" | "understood" | "asleep" | "taught" | "encouraged"));
+            let is = next == "is" && matches!(verb, "able" | "prone" | "over" | "afraid" | "quickly" | "easily" | "often" | "anxious" | "unable")
+                || next == "has" && matches!(verb, "difficulty" | "difficulties" | "autism" | "a" | "never" | "epilepsy" | "dyslexia" | "severe")
+                || next == "does" && verb == "not"
+                || next == "cannot" && verb != "be";
+            if owns {
+                !matches!(next, "syndrome" | "disease" | "service" | "services" | "team" | "centre" | "hospital" | "day" | "hospice" | "" | ",")
+                    && !is_eponym(name)
+                    && (HAS.contains(&next) || !starts)
+            } else {
+                let told = words.raw(i + 1).starts_with(char::is_lowercase)
+                    && matches!(before, "teach" | "help" | "support" | "remind" | "encourage" | "prompt" | "tell" | "ask");
+                let object = !starts
+                    && !in_row
+                    && TO_PERSONS.contains(&before)
+                    && (told
+                        || matches!(
+                            next,
+                            "to" | "with" | "how" | "," | "." | "and" | "in" | "on" | "through" | "about" | "for" | "when" | "at" | ""
+                        ));
+                let subject = DOES.contains(&next) || acts || is;
+                object || subject && !(starts && is_noun(name, acts || next == "cannot"))
+            }
+        };
         let used = owns
             || VERBS.contains(&next)
+            || DOES.contains(&next)
+            || next.len() > 3 && next.ends_with('s') && words.raw(i + 1).starts_with(char::is_lowercase)
             || !starts && (BEFORE.contains(&before) || matches!(next, "," | "." | "'" | ""));
         if listed && (used || strongly) || strongly {
             found(i, name.to_owned(), listed, strongly);
@@ -456,7 +490,7 @@ fn is_common(word: &str) -> bool {
         "today",
         "god",
         "britain",
-        "england",
+        "england", "french", "german", "spanish", "history", "geography", "music", "art", "drama", "computing", "pe", "re", "pshe", "braille", "makaton", "bsl", "signalong", "phonics", "numicon", "lego", "zones", "elklan", "christmas", "easter", "ramadan", "eid", "diwali", "polish", "urdu", "arabic",
         "wales",
         "london",
         "health",
@@ -472,6 +506,31 @@ fn is_common(word: &str) -> bool {
         "lsa",
     ];
     COMMON.contains(&word)
+}
+
+/// Names of conditions and the like: "Down's syndrome", "Tourette's".
+fn is_eponym(word: &str) -> bool {
+    matches!(
+        word,
+        "down" | "asperger" | "tourette" | "crohn" | "parkinson" | "alzheimer" | "perthes" | "children" | "women" | "men" | "people" | "let"
+            | "it" | "that" | "what" | "there" | "here" | "who" | "mildred" | "bede" | "mary" | "king" | "queen" | "grandma" | "teacher"
+            | "today" | "council" | "authority" | "country" | "world" | "everyone" | "everybody" | "someone" | "nobody" | "year" | "term"
+            | "parent" | "carer" | "governor" | "university" | "british"
+    )
+}
+
+/// True for words that may begin a sentence with a capital and are no names by their ending, or by being what plans begin with.
+fn is_noun(word: &str, many: bool) -> bool {
+    ["ing", "ion", "ment", "ance", "ence", "ist", "ity", "ness", "ship", "ure", "ism", "cy", "hood"].iter().any(|end| word.ends_with(end))
+        || many && word.ends_with('s') && !NAMES.contains(word)
+        || matches!(
+            word,
+            "sleep" | "print" | "work" | "noise" | "change" | "memory" | "behaviour" | "vision" | "text" | "play" | "food" | "diet" | "weight" | "mood"
+                | "anger" | "pain" | "number" | "money" | "sight" | "touch" | "speech" | "transport" | "travel" | "toilet" | "word" | "spoken" | "support"
+                | "help" | "therapy" | "input" | "access" | "homework" | "break" | "lunch" | "swimming" | "nobody" | "somebody" | "neither" | "both"
+                | "epilepsy" | "asthma" | "friendship" | "confidence" | "self" | "stress" | "anxiety" | "transition" | "time" | "space" | "progress"
+                | "practice" | "advice" | "equipment" | "software" | "technology" | "pupil" | "mother" | "whoever" | "public" | "fear"
+        )
 }
 
 /// First names that the plan itself brings in: relations and friends, people with titles, whoever is on the cover or in the list of
@@ -597,6 +656,7 @@ pub(super) fn pronoun_changes(reading: &Reading<'_>, found: &mut Vec<Found>) {
             continue;
         }
         let mut others = usize::from(last != Person::Child);
+        let mut met = 0;
         for i in 0..words.len() {
             let lower = words.lower(i);
             if lower == "." {
@@ -605,17 +665,21 @@ pub(super) fn pronoun_changes(reading: &Reading<'_>, found: &mut Vec<Found>) {
             if let Some(gender) = pronoun(lower) {
                 // "A teacher will help her": of two people in a clause the pronoun is not the one who acts.
                 let acted_on = others == 1 && is_object(words, i);
+                // Nobody's parents and class but the child's are spoken of.
+                let childs = matches!(lower, "his" | "her") && is_childs(words.lower(i + 1));
                 if gender == own {
                     if last != Person::Other(Some(own)) {
                         last = Person::Child;
                     }
-                } else if last == Person::Child || acted_on && last == Person::Other(None) {
+                } else if last == Person::Child || (acted_on || childs) && last == Person::Other(None) {
                     places.push(At::Statement(number, words.span(i, i + 1)));
                 }
                 continue;
             }
             if let Some(person) = person(words, i, &reading.own) {
-                others += usize::from(person != Person::Child);
+                // "The specialist dyslexia teacher" is one person.
+                others += usize::from(person != Person::Child && (others == 0 || i > met + 2));
+                met = i;
                 last = person;
             }
         }
@@ -647,6 +711,15 @@ fn is_object(words: &Words<'_>, i: usize) -> bool {
         ),
         _ => false,
     }
+}
+
+fn is_childs(word: &str) -> bool {
+    matches!(
+        word,
+        "parents" | "parent" | "mum" | "mother" | "dad" | "father" | "family" | "class" | "peers" | "classmates" | "teacher" | "teachers" | "friends"
+            | "needs" | "difficulties" | "plan" | "outcomes" | "anxiety" | "speech" | "language" | "behaviour" | "learning" | "feelings" | "brother"
+            | "sister" | "grandparents" | "school" | "fear" | "epilepsy" | "hearing" | "sight"
+    )
 }
 
 /// Who was named last.
@@ -1198,7 +1271,7 @@ fn is_own_year(words: &Words<'_>, i: usize, to: usize, reading: &Reading<'_>) ->
     let next = words.lower(to);
     let is = |word: &str| matches!(word, "is" | "am" | "attends" | "currently" | "now" | "who's");
     if matches!(back(1), "in" | "into") && is(back(2)) {
-        return is_child(back(3)) || is_child(back(4)) || matches!(back(3), "who" | "is" | "am");
+        return is_child(back(3)) || is_child(back(4)) || matches!(back(3), "who" | "is" | "am" | "and" | ",");
     }
     if matches!(back(1), "his" | "her" | "my")
         && matches!(next, "class" | "teacher" | "classroom" | "classmates" | "peers")

@@ -1,11 +1,11 @@
 //! This is text that does not belong where it stands: provision among needs, an outcome or a need in section F, teaching in section
 //! G, and what a form left behind.
 //!
-//! What a statement is, is told by its wording: who does what in it, whether it hopes, promises or describes. The judgement's own
-//! word for outcomes and provision counts as well. In doubt nothing is said.
+//! What a statement is, is told by its wording: who does what in it, whether it hopes, promises or describes. In doubt
+//! nothing is said.
 
 use super::check::{At, Found, Reading};
-use crate::assess::Wording;
+use super::when;
 use crate::document::{ContextRole, Kind};
 use crate::facts::{self, Value};
 use crate::review::Judged;
@@ -79,35 +79,37 @@ fn sort(reading: &Reading<'_>, judged: &Judged, words: &Words<'_>) -> Option<Sor
         let role = all.iter().any(|fact| matches!(fact.value, Value::Role { .. }));
         usize::from(often && long) + usize::from(ratio) + usize::from(role)
     };
-    let wording = judged.assessment.as_ref().map(|assessment| assessment.wording);
     match statement.kind {
         Kind::Need | Kind::Other if matches!(statement.section.as_str(), "B" | "C" | "D") => {
             if cues.wish && cues.child {
                 return Some(Sort::Aspiration);
             }
-            // "Support that works: …" and history are told in the past or the present.
+            if cues.child_acts && cues.measured && !cues.given {
+                return Some(Sort::Outcome);
+            }
             if cues.adult_will || cues.given {
                 return Some(Sort::Provision);
             }
             if cues.child_will && !cues.difficulty {
                 return Some(Sort::Outcome);
             }
-            (!cues.child && !cues.difficulty && !cues.verb && promised() >= 2).then_some(Sort::Provision)
+            let promised = promised();
+            (!cues.described && (promised >= 3 || promised == 2 && !cues.difficulty)).then_some(Sort::Provision)
         }
         Kind::Outcome => {
             if led {
                 return None;
             }
-            if cues.wish && !cues.child_will || wording == Some(Wording::Aspiration) && cues.wish {
+            if cues.wish && !cues.child_will {
                 return Some(Sort::Aspiration);
             }
-            if cues.adult_will && !cues.child_will || cues.given && !cues.measured {
+            if cues.adult_will && !(cues.child_acts && cues.measured) || cues.given && !cues.measured {
                 return Some(Sort::Provision);
             }
-            if cues.difficulty && cues.child && !cues.child_will && !cues.will && !cues.aim {
+            if !cues.will && !cues.aim && !cues.measured && (cues.described || cues.difficulty && cues.mentioned) {
                 return Some(Sort::Need);
             }
-            (!cues.child_will && !cues.measured && !cues.aim && !cells && promised() >= 3).then_some(Sort::Provision)
+            (!cues.child_acts && !cues.measured && !cues.aim && !cells && promised() >= 3).then_some(Sort::Provision)
         }
         Kind::Provision => {
             if led {
@@ -116,12 +118,10 @@ fn sort(reading: &Reading<'_>, judged: &Judged, words: &Words<'_>) -> Option<Sor
             if cues.wish && cues.child && !cues.will {
                 return Some(Sort::Aspiration);
             }
-            if cues.difficulty && cues.child && !cues.will && !cues.adult && !cues.must {
+            if !cues.will && !cells && (cues.described || cues.difficulty && cues.mentioned) && !cues.helps && promised() == 0 {
                 return Some(Sort::Need);
             }
-            let helped = cues.adult_will || cues.given;
-            (cues.child_will && !helped && !cues.adult && (cues.able || cues.measured) && promised() < 2)
-                .then_some(Sort::Outcome)
+            (cues.child_acts && cues.measured && !cues.adult_will && !cues.given).then_some(Sort::Outcome)
         }
         _ => None,
     }
@@ -132,28 +132,29 @@ fn sort(reading: &Reading<'_>, judged: &Judged, words: &Words<'_>) -> Option<Sor
 struct Cues {
     /// The child is the first subject.
     child: bool,
-    /// "Sam will read": the child does something that is no receiving.
+    /// The child is named, if only by "his".
+    mentioned: bool,
+    /// The child does or has something now: "Sam hides", "Her speech is".
+    described: bool,
+    /// "Sam will": the child is who acts.
+    child_acts: bool,
+    /// "Sam will read": what he does is no receiving, and no sitting somewhere.
     child_will: bool,
-    /// "Sam will be able to".
-    able: bool,
     /// "A teacher will teach".
     adult_will: bool,
     /// "Sam will receive", "will be supported".
     given: bool,
-    /// An adult is named.
-    adult: bool,
+    /// Help is named: an adult who gives it, a session, a programme.
+    helps: bool,
     will: bool,
-    must: bool,
     /// "would like", "when I grow up".
     wish: bool,
     /// "finds it hard", "cannot".
     difficulty: bool,
-    /// "out of", "without help", a percentage, a deadline at the head.
+    /// "out of", "without help", a percentage, a deadline.
     measured: bool,
     /// "To improve …", "Improved …".
     aim: bool,
-    /// Any finite verb.
-    verb: bool,
 }
 
 /// What follows "will" where a child is given something or is where others act.
@@ -208,66 +209,38 @@ impl Cues {
                     subject = Some(false);
                 }
             }
-            cues.adult |= is_helper(lower);
+            cues.mentioned |= is_child(reading, lower) || matches!(lower, "his" | "her" | "him" | "my");
+            // "without an adult", "tell an adult": she gives no help.
+            let back = |n: usize| i.checked_sub(n).map_or("", |at| words.lower(at));
+            cues.helps |= (is_helper(lower) || is_help(lower))
+                && !matches!(back(2), "without" | "tell" | "from" | "by" | "other" | "to" | "not" | "than")
+                && !matches!(back(1), "without" | "no" | "to");
             match lower {
                 "will" | "shall" | "must" | "should" => {
-                    cues.must |= lower != "will";
                     cues.will = true;
-                    cues.verb = true;
                     cues.after_will(reading, words, i);
                 }
                 "to" if i == 0 => cues.aim = true,
-                "improved" | "increased" | "improve" | "increase" | "develop" | "greater" | "better" if i == 0 => {
-                    cues.aim = true
-                }
-                "is" | "are" | "has" | "was" | "were" | "does" | "can" | "had" => cues.verb = true,
+                "improved" | "increased" | "improve" | "increase" | "develop" | "greater" | "better" if i == 0 => cues.aim = true,
                 "out" if next == "of" => cues.measured = true,
                 "%" | "independently" | "unaided" | "unprompted" | "alone" => cues.measured = true,
                 "without"
                     if matches!(
                         next,
-                        "help"
-                            | "prompting"
-                            | "adult"
-                            | "support"
-                            | "an"
-                            | "being"
-                            | "reminders"
-                            | "prompts"
-                            | "any"
-                            | "a"
+                        "help" | "prompting" | "adult" | "support" | "an" | "being" | "reminders" | "prompts" | "any" | "a" | "picture"
                     ) =>
                 {
                     cues.measured = true;
                 }
-                "on" if matches!(words.lower(i + 2), "of" | "out")
-                    || next == "his" && words.lower(i + 2) == "own"
-                    || next == "her" && words.lower(i + 2) == "own" =>
-                {
+                "on" if matches!(words.lower(i + 2), "of" | "out") && is_figure(next)
+                        || matches!(next, "his" | "her") && words.lower(i + 2) == "own" => {
                     cues.measured = true;
                 }
-                "by" if i == 0 || i > 0 && words.lower(i - 1) == "." => {
-                    cues.measured |= matches!(
-                        next,
-                        "the"
-                            | "july"
-                            | "easter"
-                            | "december"
-                            | "april"
-                            | "age"
-                            | "summer"
-                            | "spring"
-                            | "autumn"
-                            | "christmas"
-                            | "end"
-                            | "year"
-                            | "march"
-                            | "may"
-                            | "june"
-                            | "september"
-                            | "january"
-                            | "february"
-                    );
+                "in" if matches!(words.lower(i + 2), "of" | "out") && is_figure(next) => cues.measured = true,
+                "by" => {
+                    cues.measured |= when::date(words, i + 1).is_some_and(|(_, from, _)| from <= i + 6)
+                        || next == "the" && matches!(words.lower(i + 2), "end" | "time" | "age")
+                        || next == "age";
                 }
                 "within" if i == 0 => cues.measured = true,
                 _ => {}
@@ -276,6 +249,7 @@ impl Cues {
             cues.difficulty |= is_difficulty(words, i);
         }
         cues.child = subject == Some(true);
+        cues.described = !cues.will && describes(reading, words);
         cues
     }
 
@@ -313,17 +287,13 @@ impl Cues {
         let done = words.lower(verb);
         match child {
             Some(true) => {
-                let passive = done == "be" && words.lower(verb + 1) != "able" && is_participle(words.lower(verb + 1));
-                if done == "be" && words.lower(verb + 1) == "able" {
-                    self.able = true;
-                    self.child_will = true;
-                } else if matches!(done, "receive" | "benefit" | "require")
-                    || passive
-                    || done == "have" && is_had(words, verb + 1)
-                {
+                let able = done == "be" && words.lower(verb + 1) == "able";
+                let passive = done == "be" && !able && is_given(words.lower(verb + 1));
+                if matches!(done, "receive" | "benefit" | "require" | "access") || passive || done == "have" && is_had(words, verb + 1) {
                     self.given = true;
-                } else if !RECEIVES.contains(&done) {
-                    self.child_will = true;
+                } else {
+                    self.child_acts = true;
+                    self.child_will |= able || !RECEIVES.contains(&done);
                 }
             }
             Some(false) => self.adult_will = true,
@@ -332,142 +302,48 @@ impl Cues {
     }
 }
 
+/// True where a statement begins with the child, or with what is the child's, and a verb of the present that is no receiving: "Sam
+/// hides", "Her speech is unclear".
+fn describes(reading: &Reading<'_>, words: &Words<'_>) -> bool {
+    let first = words.lower(0);
+    let owner = matches!(first, "his" | "her" | "my") || first.ends_with("'s") && is_child(reading, first);
+    if !owner && !is_child(reading, first) {
+        return false;
+    }
+    let verb = if owner { (1..6).find(|at| is_present(words.lower(*at))) } else { Some(1) };
+    let Some(verb) = verb else { return false };
+    let word = words.lower(verb);
+    is_present(word)
+        && !matches!(word, "receives" | "uses" | "works" | "attends" | "accesses" | "benefits" | "needs" | "requires" | "sees" | "gets")
+        && !(matches!(word, "is" | "has") && matches!(words.lower(verb + 1), "supported" | "given" | "taught" | "provided" | "access" | "helped" | "to"))
+}
+
+fn is_present(word: &str) -> bool {
+    matches!(word, "is" | "are" | "has" | "cannot" | "does" | "can" | "never" | "often" | "rarely" | "knows")
+        || word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("'s")
+}
+
+fn is_figure(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) || when::spelt(word).is_some()
+}
+
+fn is_given(word: &str) -> bool {
+    matches!(
+        word,
+        "given" | "taught" | "seen" | "shown" | "met" | "supported" | "provided" | "offered" | "helped" | "encouraged" | "assessed" | "monitored"
+            | "included" | "reminded" | "prompted" | "accompanied" | "supervised" | "assisted" | "allowed" | "placed" | "seated" | "referred"
+    )
+}
+
 fn is_had(words: &Words<'_>, i: usize) -> bool {
     (i..i + 5).any(|at| {
         matches!(
             words.lower(at),
-            "access"
-                | "support"
-                | "help"
-                | "sessions"
-                | "session"
-                | "therapy"
-                | "input"
-                | "lessons"
-                | "programme"
-                | "hours"
-                | "minutes"
-                | "1"
-                | "weekly"
-                | "daily"
+            "access" | "support" | "help" | "sessions" | "session" | "therapy" | "input" | "lessons" | "lesson" | "programme" | "hours" | "minutes" | "1"
+                | "weekly" | "daily" | "laptop" | "timetable" | "equipment" | "tuition" | "teaching" | "desk" | "defenders" | "cushion" | "breaks"
         )
     })
 }
-
-fn is_participle(word: &str) -> bool {
-    matches!(word, "given" | "taught" | "seen" | "shown" | "met" | "told" | "taken" | "read")
-        || word.len() > 4 && word.ends_with("ed") && !matches!(word, "excited" | "interested" | "pleased" | "tired")
-}
-
-/// The child, or a word for any.
-fn is_child(reading: &Reading<'_>, word: &str) -> bool {
-    let bare = word.strip_suffix("'s").unwrap_or(word);
-    matches!(bare, "he" | "she" | "i" | "they" | "pupil" | "child") || reading.own.contains(bare)
-}
-
-/// Somebody who helps, or a service.
-fn is_helper(word: &str) -> bool {
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
-    matches!(
-        word,
-        "teacher"
-            | "therapist"
-            | "assistant"
-            | "ta"
-            | "lsa"
-            | "senco"
-            | "psychologist"
-            | "nurse"
-            | "doctor"
-            | "paediatrician"
-            | "adult"
-            | "worker"
-            | "mentor"
-            | "coach"
-            | "trainer"
-            | "tutor"
-            | "physiotherapist"
-            | "dietitian"
-            | "audiologist"
-            | "counsellor"
-            | "consultant"
-            | "coordinator"
-            | "practitioner"
-            | "instructor"
-            | "headteacher"
-            | "elsa"
-            | "hlta"
-            | "staff"
-            | "school"
-            | "college"
-            | "service"
-            | "team"
-            | "council"
-            | "authority"
-            | "clinic"
-            | "driver"
-            | "escort"
-            | "specialist"
-            | "setting"
-            | "physio"
-            | "nursery"
-            | "keyworker"
-            | "employer"
-            | "orthotist"
-            | "optician"
-            | "hospital"
-            | "gp"
-            | "camh"
-    )
-}
-
-/// Things that are provided: they "will be" somewhere, used or given.
-fn is_help(word: &str) -> bool {
-    let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
-    matches!(
-        word,
-        "programme"
-            | "session"
-            | "support"
-            | "training"
-            | "intervention"
-            | "lesson"
-            | "therapy"
-            | "provision"
-            | "timetable"
-            | "equipment"
-            | "group"
-            | "plan"
-            | "resource"
-            | "laptop"
-            | "curriculum"
-            | "advice"
-            | "transport"
-            | "strategy"
-            | "strategie"
-            | "break"
-            | "input"
-            | "club"
-    )
-}
-
-fn is_wish(words: &Words<'_>, i: usize) -> bool {
-    let next = |n: usize| words.lower(i + n);
-    match words.lower(i) {
-        "would" => next(1) == "like" || next(1) == "love" || next(1) == "really" && matches!(next(2), "like" | "love"),
-        "wants" | "hopes" | "wishes" | "dreams" | "aspires" | "longs" => {
-            i < 8 && matches!(next(1), "to" | "a" | "that" | "of")
-        }
-        "want" | "hope" | "wish" | "dream" => {
-            i < 4 && i > 0 && matches!(words.lower(i - 1), "i" | "we" | "parents" | "they")
-        }
-        "grow" | "grows" => next(1) == "up",
-        "ambition" => true,
-        "older" => i >= 2 && matches!(words.lower(i - 1), "is" | "am"),
-        "one" => next(1) == "day" && i < 3,
-        _ => false,
-    }
 }
 
 fn is_difficulty(words: &Words<'_>, i: usize) -> bool {
@@ -488,9 +364,12 @@ fn is_difficulty(words: &Words<'_>, i: usize) -> bool {
         | "hyperactivity" | "epilepsy" | "palsy" | "stammers" | "tiring" | "fatigue" | "slow" => true,
         "does" | "do" | "is" | "did" | "has" => next(1) == "not",
         "doesn't" | "isn't" | "don't" | "hasn't" => true,
-        "below" => true,
+        "below" | "missing" | "guesses" | "leaves" | "afraid" | "painful" | "falls" | "prone" | "angry" | "absent" | "loss" | "weaker" | "frightens"
+        | "frighten" | "dangerous" | "danger" | "confuse" | "frightened" | "troubles" | "affects" | "defeat" | "defeats" | "tired" | "seizures" | "unfairly"
+        | "shouts" | "hits" | "never" => true,
         "level" => matches!(next(1), "of" | "expected") || i > 1 && words.lower(i - 1) == "the",
-        "hard" => next(1) == "to" || next(1) == "for",
+        "hard" => matches!(next(1), "to" | "for" | "that") || i > 0 && matches!(words.lower(i - 1), "so" | "very" | "is"),
+        "missed" => true,
         "reads" | "writes" | "speaks" | "understands" => {
             (1..6).any(|n| matches!(next(n), "level" | "only" | "fewer" | "slowly"))
         }
@@ -508,7 +387,8 @@ pub(super) fn educates_outside_f(reading: &Reading<'_>, found: &mut Vec<Found>) 
         if statement.kind != Kind::Provision || !matches!(statement.section.as_str(), "G" | "H1" | "H2") {
             continue;
         }
-        let Some((from, to, sure)) = (0..words.len()).find_map(|i| teaches(words, i)) else { continue };
+        let taught = (0..words.len()).find_map(|i| teaches(words, i)).or_else(|| school_staff(words));
+        let Some((from, to, sure)) = taught else { continue };
         let at = Found::new().at(At::Statement(number, words.span(from, to)));
         found.push(at.sure(sure).saying("section", statement.section.as_str()));
     }
@@ -575,6 +455,26 @@ fn teaches(words: &Words<'_>, i: usize) -> Option<(usize, usize, bool)> {
         }
         _ => None,
     }
+}
+
+/// "A teaching assistant will practise …": what people of a school do with a child is teaching unless it is care.
+fn school_staff(words: &Words<'_>) -> Option<(usize, usize, bool)> {
+    let care = (0..words.len()).any(|i| {
+        matches!(
+            words.lower(i),
+            "medicine" | "medication" | "feed" | "feeds" | "tube" | "catheter" | "suction" | "insulin" | "hoist" | "transfer" | "transfers"
+                | "stretch" | "stretches" | "exercises" | "toilet" | "splint" | "splints" | "inhaler" | "blood" | "hygiene" | "administer" | "pump"
+                | "position" | "positioning" | "care" | "intimate" | "changing" | "seizure" | "seizures" | "oxygen" | "wheelchair" | "standing"
+                | "physiotherapy" | "physiotherapist's" | "diary" | "train" | "training" | "drinks" | "meals"
+        )
+    });
+    let staff = (0..words.len()).find_map(|i| match (words.lower(i), words.lower(i + 1)) {
+        ("teaching", "assistant") => Some((i, i + 2)),
+        ("teacher", _) => Some((i, i + 1)),
+        _ => None,
+    });
+    let (from, to) = staff?;
+    (!care).then_some((from, to, false))
 }
 
 static LEFT: LazyLock<AhoCorasick> = LazyLock::new(|| {

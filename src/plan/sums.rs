@@ -221,7 +221,7 @@ impl Sums {
             let words = Words::new(&joined);
             let all = facts::find(&words);
             let found = self::amounts(&joined, &words, &all);
-            if found.iter().any(|amount| amount.minutes.is_some()) {
+            if amounts.is_empty() || found.iter().any(|amount| amount.minutes.is_some()) {
                 let whole = Span::new(0, text.len());
                 let inside = |span: Span| if span.end <= text.len() { span } else { whole };
                 let total = text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("total"));
@@ -232,9 +232,7 @@ impl Sums {
         if amounts.is_empty() {
             return;
         }
-        if let [_] = &amounts[..]
-            && let Some((first, second)) = mixed(text, &own, inherited())
-        {
+        if let Some((first, second)) = mixed(text, &own, inherited()) {
             self.mixed.push((number, first, second));
         }
         let near = adult(text).or_else(|| inherited().find_map(adult));
@@ -358,7 +356,10 @@ pub(super) fn amounts(text: &str, words: &Words<'_>, facts: &[Fact]) -> Vec<Amou
                         };
                         let a_week = in_a_week(per).map(|n| minutes * times * n);
                         let span = fact.span.cover(other.span);
-                        let amount = Amount { minutes: a_week.map(|m| (m, m)), span, whole_day, ..blank };
+                        // "2 hours" at every change is no length of each: it lacks a period.
+                        let bare = (a_week.is_none() && *minutes >= 120.0 && !courses).then_some(*minutes);
+                        let span = if bare.is_some() { fact.span } else { span };
+                        let amount = Amount { minutes: a_week.map(|m| (m, m)), bare, span, whole_day, ..blank };
                         out.push(bounded(amount, words, facts));
                     }
                     None => out.push(Amount { bare: (!courses).then_some(*minutes), whole_day, ..blank }),

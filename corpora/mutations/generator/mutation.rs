@@ -148,7 +148,17 @@ fn pronoun(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
     rng.shuffle(&mut pairs);
     let girl = plan.child.girl;
     one_item(rng, plan, &["B", "C", "D", "E", "F", "G", "H1"], |_, item| {
-        pairs.iter().any(|(he, she)| if girl { first_word(item, she, he) } else { first_word(item, he, she) })
+        pairs.iter().any(|(he, she)| match (girl, *she) {
+            (false, _) => first_word(item, he, she),
+            // "her" is "him" where nothing of hers follows.
+            (true, "her") => {
+                let object = ["her,", "her.", "her to ", "her at ", "her in ", "her and ", "her a ", "her for ", "her with ", "her on ", "her about "];
+                let at = item.text.find(" her");
+                let own = at.is_some_and(|at| !object.iter().any(|words| item.text[at + 1..].starts_with(words)));
+                first_word(item, she, if own { "his" } else { "him" })
+            }
+            (true, _) => first_word(item, she, he),
+        })
     })
 }
 
@@ -276,7 +286,7 @@ fn full_time(_: &mut Rng, plan: &Plan) -> Option<Plan> {
     let mut copy = plan.clone();
     let name = plan.child.first;
     let total = copy.section("F")?.items.iter().position(|item| item.sort == Sort::Total)?;
-    if plan.layout == 4 {
+    if plan.layout >= 3 {
         return None;
     }
     let item = Item {
@@ -301,11 +311,9 @@ fn full_time(_: &mut Rng, plan: &Plan) -> Option<Plan> {
         ..item.clone()
     });
     section.items.push(Item { area: "semh".into(), ..item });
-    if hours.starts_with(['1', '2', '3'])
-        && (hours.len() == 1 || hours.contains("1 hour") || hours.contains("2 hours") || hours.contains("3 hours"))
-        && !hours.contains("1 hours")
-    {
-        return None; // Two hours may be part of the whole.
+    let n: f64 = hours.split(' ').next()?.parse().ok()?;
+    if n < 3.0 || !hours.contains("hour") {
+        return None; // An hour or two may be part of the whole.
     }
     copy.section("I")?.items.truncate(1);
     Some(copy)
@@ -497,7 +505,7 @@ fn emptied(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
 
 fn placeholder(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
     let own = plan.child.first;
-    let marks = ["[name]", "XXX", "[child's name]", "[Insert name]", "______", "<name>"];
+    let marks = ["[name]", "XXX", "[child's name]", "[Insert name]", "______", "{{name}}"];
     let mark = *one(rng, &marks);
     let whole = rng.u8(0..3);
     one_item(rng, plan, &["A", "B", "E", "F", "I"], |rng, item| match whole {
