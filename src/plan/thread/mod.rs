@@ -122,6 +122,8 @@ pub enum By {
     Heading,
     /// They share words and topics.
     Meaning,
+    /// Both are left over, and of one area or in the same place of an order that the plan keeps.
+    Rest,
 }
 
 impl By {
@@ -133,6 +135,7 @@ impl By {
             Self::Table => "same table",
             Self::Heading => "same heading",
             Self::Meaning => "by meaning",
+            Self::Rest => "left over on both sides",
         }
     }
 }
@@ -172,7 +175,7 @@ impl Thread {
                 structured.push(pair);
             }
         }
-        meaning::links(&chosen, &terms, &structure, &mut found);
+        meaning::links(&chosen, &terms, &structure, &structured, &mut found);
         // Two topics, or three words that few others have.
         let informative =
             terms.each.iter().map(|own| own.topics >= 2 || own.topics == 1 && own.list.len() >= 5).collect();
@@ -213,7 +216,12 @@ impl Node {
 /// True for what a thread may run through: not what every plan says.
 fn is_node(judged: &Judged) -> bool {
     let said = judged.assessment.as_ref().map(|assessment| assessment.wording);
-    judged.statement.kind != Kind::Other && said != Some(crate::assess::Wording::Boilerplate)
+    let whole = |text: &str| {
+        text.len() < 16 && reference::label(text).is_some_and(|(_, _)| text.split_whitespace().count() <= 2)
+    };
+    judged.statement.kind != Kind::Other
+        && !whole(&judged.statement.text)
+        && said != Some(crate::assess::Wording::Boilerplate)
 }
 
 /// True where a thread may run from the one to the other: health needs are met in G, social care needs in H1 and H2, and what
