@@ -344,6 +344,116 @@ fn is_had(words: &Words<'_>, i: usize) -> bool {
         )
     })
 }
+
+/// The child, or a word for any.
+fn is_child(reading: &Reading<'_>, word: &str) -> bool {
+    let bare = word.strip_suffix("'s").unwrap_or(word);
+    matches!(bare, "he" | "she" | "i" | "they" | "pupil" | "child") || reading.own.contains(bare)
+}
+
+/// Somebody who helps, or a service.
+fn is_helper(word: &str) -> bool {
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
+    matches!(
+        word,
+        "teacher"
+            | "therapist"
+            | "assistant"
+            | "ta"
+            | "lsa"
+            | "senco"
+            | "psychologist"
+            | "nurse"
+            | "doctor"
+            | "paediatrician"
+            | "adult"
+            | "worker"
+            | "mentor"
+            | "coach"
+            | "trainer"
+            | "tutor"
+            | "physiotherapist"
+            | "dietitian"
+            | "audiologist"
+            | "counsellor"
+            | "consultant"
+            | "coordinator"
+            | "practitioner"
+            | "instructor"
+            | "headteacher"
+            | "elsa"
+            | "hlta"
+            | "staff"
+            | "school"
+            | "college"
+            | "service"
+            | "team"
+            | "council"
+            | "authority"
+            | "clinic"
+            | "driver"
+            | "escort"
+            | "specialist"
+            | "setting"
+            | "physio"
+            | "nursery"
+            | "keyworker"
+            | "employer"
+            | "orthotist"
+            | "optician"
+            | "hospital"
+            | "gp"
+            | "camh"
+    )
+}
+
+/// Things that are provided: they "will be" somewhere, used or given.
+fn is_help(word: &str) -> bool {
+    let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
+    matches!(
+        word,
+        "programme"
+            | "session"
+            | "support"
+            | "training"
+            | "intervention"
+            | "lesson"
+            | "therapy"
+            | "provision"
+            | "timetable"
+            | "equipment"
+            | "group"
+            | "plan"
+            | "resource"
+            | "laptop"
+            | "curriculum"
+            | "advice"
+            | "transport"
+            | "strategy"
+            | "strategie"
+            | "break"
+            | "input"
+            | "club"
+    )
+}
+
+fn is_wish(words: &Words<'_>, i: usize) -> bool {
+    let next = |n: usize| words.lower(i + n);
+    match words.lower(i) {
+        "would" => next(1) == "like" || next(1) == "love" || next(1) == "really" && matches!(next(2), "like" | "love"),
+        "wants" | "hopes" | "wishes" | "dreams" | "aspires" | "longs" => {
+            i < 8 && matches!(next(1), "to" | "a" | "that" | "of")
+        }
+        "want" | "hope" | "wish" | "dream" => {
+            i < 4 && i > 0 && matches!(words.lower(i - 1), "i" | "we" | "parents" | "they")
+        }
+        "grow" | "grows" => next(1) == "up",
+        "ambition" => true,
+        "older" => i >= 2 && matches!(words.lower(i - 1), "is" | "am"),
+        "one" => next(1) == "day" && i < 3,
+        _ => false,
+    }
 }
 
 fn is_difficulty(words: &Words<'_>, i: usize) -> bool {

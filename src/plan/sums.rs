@@ -203,6 +203,14 @@ impl Sums {
         sums
     }
 
+    /// True for a statement that only sums up others.
+    pub(super) fn is_total(&self, statement: usize) -> bool {
+        let from = self.amounts.partition_point(|amount| amount.statement < statement);
+        let own: &[Amount] = self.amounts.get(from..).unwrap_or(&[]);
+        let mut own = own.iter().take_while(|amount| amount.statement == statement).peekable();
+        own.peek().is_some() && own.all(|amount| amount.total)
+    }
+
     fn add(&mut self, number: usize, judged: &Judged) {
         let text = &judged.statement.text;
         let cells =

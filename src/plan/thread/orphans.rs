@@ -59,7 +59,7 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
     }
     let structured = thread.structured.contains(&pair);
     for (node, own) in thread.of_kind(kind) {
-        if linked[node] || excused(node) {
+        if linked[node] || excused(node) || is_account(reading, own.statement) {
             continue;
         }
         let sure = thread.informative[node];
@@ -70,6 +70,15 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
         };
         found.push(Found::new().statement(reading, own.statement).missing(what).structured(structured).sure(sure));
     }
+}
+
+/// True for a sum of other provision, and for how it is paid for: these are for no need of their own.
+fn is_account(reading: &Reading<'_>, statement: usize) -> bool {
+    reading.sums.is_total(statement)
+        || reading.statements.get(statement).is_some_and(|judged| {
+            let text = &judged.statement.text;
+            judged.statement.kind == Kind::Provision && (text.contains("direct payment") || text.contains("personal budget"))
+        })
 }
 
 /// True where a statement is linked by way of another kind.
