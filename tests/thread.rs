@@ -218,11 +218,16 @@ fn measure(folder_name: &str, structured: bool) -> Measured {
     measured
 }
 
+fn floor(what: &str, count: Count, precision: f64, recall: f64) {
+    assert!(count.precision() >= precision && count.recall() >= recall, "{what}: {}", count.line());
+}
+
+/// The plans that thresholds were chosen on.
 #[test]
 fn calibration() {
     for structured in [true, false] {
         let measured = measure("calibration", structured);
-        assert!(measured.links.f1() >= 0.8, "{}", measured.links.line());
+        assert!(measured.links.f1() >= 0.85, "{}", measured.links.line());
     }
 }
 
@@ -230,14 +235,62 @@ fn calibration() {
 fn with_structure() {
     let measured = measure("plans", true);
     assert!(measured.links.f1() >= 0.90, "links: {}", measured.links.line());
-    assert!(measured.orphans.precision() >= 0.85, "orphans: {}", measured.orphans.line());
-    assert!(measured.orphans.recall() >= 0.90, "orphans: {}", measured.orphans.line());
+    floor("orphans", measured.orphans, 0.70, 0.90);
 }
 
 #[test]
 fn without_structure() {
     let measured = measure("plans", false);
     assert!(measured.links.f1() >= 0.80, "links: {}", measured.links.line());
-    assert!(measured.orphans.precision() >= 0.85, "orphans: {}", measured.orphans.line());
-    assert!(measured.orphans.recall() >= 0.90, "orphans: {}", measured.orphans.line());
+    floor("orphans", measured.orphans, 0.55, 0.75);
+}
+
+/// Plans that were written after the last change to the method, and measured once.
+#[test]
+fn fresh() {
+    let measured = measure("fresh", true);
+    assert!(measured.links.f1() >= 0.80, "links: {}", measured.links.line());
+    let measured = measure("fresh", false);
+    assert!(measured.links.f1() >= 0.60, "links: {}", measured.links.line());
+}
+
+/// Two people who did not see each other's links agree.
+#[test]
+fn annotators_agree() {
+    let first: BTreeMap<String, BTreeSet<(String, String)>> =
+        expected("plans").into_iter().map(|expected| (expected.plan, expected.links)).collect();
+    let text = std::fs::read_to_string(folder("plans").join("second.jsonl")).expect("the second annotation");
+    let mut agreement = Count::default();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let said: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let links = said["links"].as_array().expect("links").iter().filter_map(|link| link.as_str()?.split_once('-'));
+        let links: BTreeSet<(String, String)> = links.map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
+        agreement.add(Count::of(&links, &first[said["plan"].as_str().expect("a plan")]));
+    }
+    println!("agreement of the two annotators: {}", agreement.line());
+    assert!(agreement.f1() >= 0.95, "{}", agreement.line());
+}
+
+/// Twelve thousand statements: in quadratic time it would not end in a test's time.
+#[test]
+fn a_long_plan_is_read_in_time_and_keeps_few_links() {
+    let mut plan = String::from("Section B: Special educational needs\n\n");
+    let words = ["reading", "spelling", "noise", "balance", "friends", "anger", "sleep", "cutlery", "buses", "coins"];
+    for n in 0..4_000 {
+        plan.push_str(&format!("Zara has difficulty with {} and with topic{}.\n\n", words[n % 10], n % 997));
+    }
+    plan.push_str("Section E: Outcomes\n\n");
+    for n in 0..4_000 {
+        plan.push_str(&format!("Zara will manage {} and topic{} in 4 of 5 lessons.\n\n", words[n % 10], n % 997));
+    }
+    plan.push_str("Section F: Special educational provision\n\n");
+    for n in 0..4_000 {
+        plan.push_str(&format!("A teacher will teach {} and topic{} every week.\n\n", words[n % 10], n % 997));
+    }
+    let documents = readers::read("plan.txt", plan.as_bytes()).expect("it is read");
+    let engine = Engine::new().without_model().without_suggestions();
+    let review = engine.review(&documents[0]);
+    let thread = &review.whole.thread;
+    assert!(thread.nodes.len() >= 10_000, "{}", thread.nodes.len());
+    assert!(thread.links.len() <= 3 * 4 * thread.nodes.len(), "{}", thread.links.len());
 }

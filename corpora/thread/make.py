@@ -3,7 +3,8 @@
 
     python3 corpora/thread/make.py
 
-plans/*.toml are the plans of the test, calibration/*.toml those that thresholds were chosen on.
+plans/*.toml are the plans of the test, fresh/*.toml plans written after the last change to the method, calibration/*.toml those that
+thresholds were chosen on.
 """
 import json
 import re
@@ -107,7 +108,7 @@ def structured(plan):
 
 
 def main():
-    for folder in ("plans", "calibration"):
+    for folder in ("plans", "fresh", "calibration"):
         expected = []
         for file in sorted((HERE / folder).glob("*.toml")):
             plan = tomllib.loads(file.read_text())

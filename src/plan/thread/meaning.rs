@@ -91,11 +91,8 @@ pub(super) fn links(
         let evidence = terms.evidence(from, to, MOST_EVIDENCE);
         add(found, Link { from, to, pair, by: By::Meaning, confidence, evidence });
     }
-    // Where rows or numbers show that something is left without, it is.
     for pair in [Pair::NeedOutcome, Pair::NeedProvision, Pair::OutcomeProvision] {
-        if !structured.contains(&pair) {
-            rest(pair, chosen, terms, structure, found);
-        }
+        rest(pair, chosen, terms, structure, structured.contains(&pair), found);
     }
 }
 
@@ -105,6 +102,7 @@ fn rest(
     chosen: &[(usize, &Judged)],
     terms: &Terms,
     structure: &Structure,
+    structured: bool,
     found: &mut BTreeMap<(usize, usize), Link>,
 ) {
     let section = |node: usize| chosen[node].1.statement.section.as_str();
@@ -128,7 +126,9 @@ fn rest(
     let mut all: Vec<(f32, usize, usize)> = Vec::new();
     for &from in &ones {
         for &to in &others {
-            if !may_link(pair, section(from), section(to)) {
+            // Where rows or numbers show that something is left without, it is.
+            let shown = structured && (structure.is_placed(from) || structure.is_placed(to));
+            if shown || !may_link(pair, section(from), section(to)) {
                 continue;
             }
             let (a, b) = (terms.each[from].areas, terms.each[to].areas);

@@ -35,6 +35,9 @@ pub struct Thread {
     /// Of each node, whether its words say enough to miss a link by.
     #[serde(skip)]
     pub(super) informative: Vec<bool>,
+    /// Of each node, whether it stands in the plan's own structure.
+    #[serde(skip)]
+    pub(super) placed: Vec<bool>,
     /// The links of each node.
     #[serde(skip)]
     of: Vec<Vec<usize>>,
@@ -179,14 +182,15 @@ impl Thread {
         // Two topics, or three words that few others have.
         let informative =
             terms.each.iter().map(|own| own.topics >= 2 || own.topics == 1 && own.list.len() >= 5).collect();
-        let nodes = chosen.into_iter().map(|(at, judged)| Node::new(at, judged)).collect();
+        let nodes: Vec<Node> = chosen.into_iter().map(|(at, judged)| Node::new(at, judged)).collect();
         let links: Vec<Link> = found.into_values().collect();
         let mut of = vec![Vec::new(); terms.each.len()];
         for (at, link) in links.iter().enumerate() {
             of[link.from].push(at);
             of[link.to].push(at);
         }
-        Self { nodes, links, structured, informative, of }
+        let placed = (0..nodes.len()).map(|node| structure.is_placed(node)).collect();
+        Self { nodes, links, structured, informative, placed, of }
     }
 
     /// The statements of a kind, with their indices.

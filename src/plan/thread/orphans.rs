@@ -57,7 +57,7 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
     for link in thread.links.iter().filter(|link| link.pair == pair) {
         linked[if kind == from { link.from } else { link.to }] = true;
     }
-    let structured = thread.structured.contains(&pair);
+    let structured = |node: usize| thread.structured.contains(&pair) && thread.placed[node];
     for (node, own) in thread.of_kind(kind) {
         if linked[node] || excused(node) || is_account(reading, own.statement) {
             continue;
@@ -68,7 +68,8 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
             Kind::Outcome => "an outcome",
             _ => "a need",
         };
-        found.push(Found::new().statement(reading, own.statement).missing(what).structured(structured).sure(sure));
+        found
+            .push(Found::new().statement(reading, own.statement).missing(what).structured(structured(node)).sure(sure));
     }
 }
 

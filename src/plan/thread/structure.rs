@@ -33,6 +33,8 @@ pub(super) struct Structure {
     labels: HashMap<(Kind, u32), Vec<usize>>,
     /// True where the numbers of a kind are written as such ("Outcome 2"), not only those of a list.
     labelled: BTreeSet<Kind>,
+    /// True for each node that stands in a row of a table that links, or has a label or a numbered heading.
+    placed: Vec<bool>,
     /// References of each node.
     references: Vec<Vec<Reference>>,
 }
@@ -53,6 +55,7 @@ impl Structure {
             keys: vec![0; count],
             labels: HashMap::new(),
             labelled: BTreeSet::new(),
+            placed: vec![false; count],
             references: terms.each.iter().map(|own| own.references.clone()).collect(),
         };
         let mut rows: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
@@ -86,6 +89,7 @@ impl Structure {
             }
             if let Some(number) = own {
                 structure.labels.entry((statement.kind, number)).or_default().push(node);
+                structure.placed[node] = true;
                 structure.labelled.insert(statement.kind);
             }
             structure.references[node].extend(codes_after(judged, paragraphs));
@@ -142,6 +146,12 @@ impl Structure {
             if !in_rows.contains(&table) && kinds(&members).len() > 1 {
                 self.groups.push(Group { by: By::Table, members });
             }
+        }
+        for (node, (_, judged)) in chosen.iter().enumerate() {
+            let spot = layout.spot(judged.statement.place.paragraph);
+            let in_row = spot.row.is_some_and(|(table, ..)| in_rows.contains(&table));
+            let numbered = spot.head.and_then(|head| layout.head(head)).is_some_and(|head| label(&head.text).is_some());
+            self.placed[node] |= in_row || numbered || !self.references[node].is_empty();
         }
         for (head, members) in heads {
             let numbered = layout.head(head).is_some_and(|head| label(&head.text).is_some());
@@ -237,6 +247,11 @@ impl Structure {
                 }
             }
         }
+    }
+
+    /// True where a node stands in the plan's own structure, so that a link that is not there is missing.
+    pub fn is_placed(&self, node: usize) -> bool {
+        self.placed[node]
     }
 
     /// How much the places of two nodes speak for a link, or against it.
