@@ -23,7 +23,10 @@ pub(super) fn amount_without_period(reading: &Reading<'_>, found: &mut Vec<Found
         let Some(minutes) = amount.bare else { continue };
         let Some(judged) = reading.statements.get(amount.statement) else { continue };
         let text = &judged.statement.text;
-        if minutes < 120.0 || amount.total || amount.whole_day || !is_help(text, amount.span) || is_once(text) {
+        // Half days, sessions and times of the clock are of one occasion.
+        let words = amount.span.of(text);
+        let hours = words.contains("hour") || words.contains("hr") || words.len() == text.len();
+        if minutes < 120.0 || !hours || amount.total || amount.whole_day || !is_help(text, amount.span) || is_once(text) {
             continue;
         }
         found.push(Found::new().at(At::Statement(amount.statement, amount.span)));

@@ -33,7 +33,7 @@ pub(super) fn names_of(cover: &Cover, words: &[Words<'_>]) -> HashSet<String> {
     let all: usize = counts.values().sum();
     if own.is_empty() {
         let most = counts.iter().max_by_key(|(name, n)| (**n, std::cmp::Reverse((*name).clone())));
-        own.extend(most.filter(|(_, n)| **n >= 3 && **n * 10 >= all * 6).map(|(name, _)| name.clone()));
+        own.extend(most.filter(|(_, n)| **n >= 2 && **n * 10 >= all * 6).map(|(name, _)| name.clone()));
     }
     let more: Vec<String> = counts
         .iter()
@@ -300,7 +300,7 @@ fn names(words: &Words<'_>, mut found: impl FnMut(usize, String, bool, bool)) {
         let lower = words.lower(i);
         let name = lower.strip_suffix("'s").unwrap_or(lower);
         let owns = name.len() < lower.len();
-        let listed = NAMES.contains(name);
+        let listed = NAMES.contains(name) && !is_common(name);
         let next = words.lower(i + 1);
         let before = i.checked_sub(1).map_or("", |at| words.lower(at));
         let starts = i == 0 || matches!(before, "." | ":" | "!" | "?" | "-" | "\"" | "(");
@@ -435,7 +435,7 @@ fn is_common(word: &str) -> bool {
         "friday",
         "saturday",
         "sunday",
-        "january",
+        "january", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
         "february",
         "march",
         "april",
@@ -1165,7 +1165,7 @@ pub(super) fn another_age(reading: &Reading<'_>, found: &mut Vec<Found>) {
             let dated = cover.born.is_some() && cover.dated.is_some();
             let fits = said == years || said == years - 1 || !dated && (said - years).abs() <= 1;
             if !fits && (1..=25).contains(&said) {
-                let at = Found::new().at(At::Statement(number, words.span(i, to)));
+                let at = Found::new().at(At::Statement(number, words.span(to - 1, to)));
                 found.push(at.saying("said", said.to_string()).saying("age", years.to_string()));
                 break;
             }
@@ -1206,12 +1206,12 @@ fn age_at(words: &Words<'_>, i: usize, reading: &Reading<'_>) -> Option<(i32, us
             if let Some(n) =
                 number(at).filter(|_| words.lower(at + 1) == "-" && matches!(words.lower(at + 2), "year" | "years"))
             {
-                return Some((n, at + 5));
+                return Some((n, at + 1));
             }
             if let Some(n) = number(at).filter(|_| {
                 matches!(words.lower(at + 1), "year" | "years") && matches!(words.lower(at + 2), "old" | "-")
             }) {
-                return Some((n, at + 3));
+                return Some((n, at + 1));
             }
             if matches!(words.lower(at), "," | "." | "who" | "level" | "with") {
                 break;

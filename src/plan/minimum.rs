@@ -57,6 +57,10 @@ impl<'p> Headings<'p> {
             if let Some(id) = ehcp.ids().find(|id| *id == section.section) {
                 headings.any.insert(id);
             }
+            // A heading of two cells ("A1 | History") is no line of the plan.
+            if let Some(name) = named(ehcp, &section.heading).filter(|name| name.lettered && name.section == section.section) {
+                headings.lettered.insert(name.section);
+            }
         }
         headings
     }
@@ -201,7 +205,8 @@ pub(super) fn direct_payment_without_section_j(reading: &Reading<'_>, found: &mu
         if section == "J" {
             if !line.heading && !negative(&lower) {
                 answer = true;
-                if let Some(at) = names {
+                // "Arrangements for direct payments" is a label of the form.
+                if let Some(at) = names.filter(|_| lower.ends_with('.') || lower.len() > 60) {
                     in_j = in_j.or(Some((line, at)));
                 }
             }

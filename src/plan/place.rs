@@ -212,7 +212,7 @@ impl Cues {
             cues.mentioned |= is_child(reading, lower) || matches!(lower, "his" | "her" | "him" | "my");
             // "without an adult", "tell an adult": she gives no help.
             let back = |n: usize| i.checked_sub(n).map_or("", |at| words.lower(at));
-            cues.helps |= (is_helper(lower) || is_help(lower))
+            cues.helps |= (is_helper(lower) && !is_building(lower) || is_help(lower))
                 && !matches!(back(2), "without" | "tell" | "from" | "by" | "other" | "to" | "not" | "than")
                 && !matches!(back(1), "without" | "no" | "to");
             match lower {
@@ -310,10 +310,13 @@ fn describes(reading: &Reading<'_>, words: &Words<'_>) -> bool {
     if !owner && !is_child(reading, first) {
         return false;
     }
-    let verb = if owner { (1..6).find(|at| is_present(words.lower(*at))) } else { Some(1) };
+    let finite = |word: &str| {
+        matches!(word, "is" | "are" | "has" | "have" | "cannot" | "does" | "do" | "can" | "takes" | "makes" | "remains" | "becomes" | "affects")
+    };
+    let verb = if owner { (1..6).find(|at| finite(words.lower(*at))) } else { Some(1) };
     let Some(verb) = verb else { return false };
     let word = words.lower(verb);
-    is_present(word)
+    (is_present(word) || finite(word))
         && !matches!(word, "receives" | "uses" | "works" | "attends" | "accesses" | "benefits" | "needs" | "requires" | "sees" | "gets")
         && !(matches!(word, "is" | "has") && matches!(words.lower(verb + 1), "supported" | "given" | "taught" | "provided" | "access" | "helped" | "to"))
 }
@@ -406,6 +409,11 @@ fn is_helper(word: &str) -> bool {
             | "gp"
             | "camh"
     )
+}
+
+/// "The school toilet", "school days": no help.
+fn is_building(word: &str) -> bool {
+    matches!(word, "school" | "college" | "nursery" | "setting" | "hospital" | "clinic" | "school's" | "adult" | "adults" | "teachers")
 }
 
 /// Things that are provided: they "will be" somewhere, used or given.
