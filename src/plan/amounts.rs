@@ -26,7 +26,8 @@ pub(super) fn amount_without_period(reading: &Reading<'_>, found: &mut Vec<Found
         // Half days, sessions and times of the clock are of one occasion.
         let words = amount.span.of(text);
         let hours = words.contains("hour") || words.contains("hr") || words.len() == text.len();
-        if minutes < 120.0 || !hours || amount.total || amount.whole_day || !is_help(text, amount.span) || is_once(text) {
+        if minutes < 120.0 || !hours || amount.total || amount.whole_day || !is_help(text, amount.span) || is_once(text)
+        {
             continue;
         }
         found.push(Found::new().at(At::Statement(amount.statement, amount.span)));
@@ -58,8 +59,24 @@ fn is_help(text: &str, span: Span) -> bool {
 fn is_once(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     [
-        "will train ", "to train ", "training session", "training for", "staff training", "training of", "an assessment", "workshop", "meeting",
-        "once,", "one visit", "to write ", "initial", "block of", "course of", "over the year", "over the term", "inset",
+        "will train ",
+        "to train ",
+        "training session",
+        "training for",
+        "staff training",
+        "training of",
+        "an assessment",
+        "workshop",
+        "meeting",
+        "once,",
+        "one visit",
+        "to write ",
+        "initial",
+        "block of",
+        "course of",
+        "over the year",
+        "over the term",
+        "inset",
     ]
     .iter()
     .any(|word| text.contains(word))

@@ -121,7 +121,23 @@ fn bare(words: &Words<'_>, i: usize) -> Span {
 /// Words of a child's doing that follow a name, and things of a child's that a name owns.
 const DOES: &[&str] = &[
     "finds",
-    "struggles", "sees", "never", "forgets", "counts", "knows", "reads", "writes", "leaves", "keeps", "holds", "loses", "misses", "guesses", "understands", "hits", "falls",
+    "struggles",
+    "sees",
+    "never",
+    "forgets",
+    "counts",
+    "knows",
+    "reads",
+    "writes",
+    "leaves",
+    "keeps",
+    "holds",
+    "loses",
+    "misses",
+    "guesses",
+    "understands",
+    "hits",
+    "falls",
     "becomes",
     "feels",
     "enjoys",
@@ -189,15 +205,102 @@ const HAS: &[&str] = &[
 ];
 /// What a child does in an outcome.
 const ACTS: &[&str] = &[
-    "follow", "carry", "say", "give", "make", "get", "keep", "hold", "finish", "understand", "wear", "draw", "type", "swim", "ride", "cook", "tell", "retell", "join", "name", "answer", "read", "blend", "spell", "write", "record", "put", "solve",
-    "choose", "show", "come", "attend", "ask", "eat", "stay", "cut", "walk", "balance", "repeat", "check", "find", "travel", "catch", "complete",
-    "greet", "pay", "plan", "go", "spend", "stop", "have", "learn", "receive", "begin", "play", "sit", "speak", "wait", "dress", "wash",
-    "count", "identify", "explain", "describe", "listen", "recognise", "take", "use", "return", "calm",
+    "follow",
+    "carry",
+    "say",
+    "give",
+    "make",
+    "get",
+    "keep",
+    "hold",
+    "finish",
+    "understand",
+    "wear",
+    "draw",
+    "type",
+    "swim",
+    "ride",
+    "cook",
+    "tell",
+    "retell",
+    "join",
+    "name",
+    "answer",
+    "read",
+    "blend",
+    "spell",
+    "write",
+    "record",
+    "put",
+    "solve",
+    "choose",
+    "show",
+    "come",
+    "attend",
+    "ask",
+    "eat",
+    "stay",
+    "cut",
+    "walk",
+    "balance",
+    "repeat",
+    "check",
+    "find",
+    "travel",
+    "catch",
+    "complete",
+    "greet",
+    "pay",
+    "plan",
+    "go",
+    "spend",
+    "stop",
+    "have",
+    "learn",
+    "receive",
+    "begin",
+    "play",
+    "sit",
+    "speak",
+    "wait",
+    "dress",
+    "wash",
+    "count",
+    "identify",
+    "explain",
+    "describe",
+    "listen",
+    "recognise",
+    "take",
+    "use",
+    "return",
+    "calm",
 ];
 /// What is done with a person.
 const TO_PERSONS: &[&str] = &[
-    "teach", "help", "helps", "support", "supports", "prompt", "remind", "encourage", "allow", "enable", "enables", "tell", "ask", "beside",
-    "supporting", "helping", "teaching", "reminding", "prompting", "treat", "meet", "with", "see",
+    "teach",
+    "help",
+    "helps",
+    "support",
+    "supports",
+    "prompt",
+    "remind",
+    "encourage",
+    "allow",
+    "enable",
+    "enables",
+    "tell",
+    "ask",
+    "beside",
+    "supporting",
+    "helping",
+    "teaching",
+    "reminding",
+    "prompting",
+    "treat",
+    "meet",
+    "with",
+    "see",
 ];
 const VERBS: &[&str] = &[
     "will",
@@ -317,25 +420,61 @@ fn names(words: &Words<'_>, mut found: impl FnMut(usize, String, bool, bool)) {
             let verb = words.lower(i + 2);
             let acts = next == "will"
                 && (ACTS.contains(&verb)
-                    || verb == "be" && matches!(words.lower(i + 3), "able" | "understood" | "asleep" | "taught" | "encouraged"));
-            let is = next == "is" && matches!(verb, "able" | "prone" | "over" | "afraid" | "quickly" | "easily" | "often" | "anxious" | "unable")
-                || next == "has" && matches!(verb, "difficulty" | "difficulties" | "autism" | "a" | "never" | "epilepsy" | "dyslexia" | "severe")
+                    || verb == "be"
+                        && matches!(words.lower(i + 3), "able" | "understood" | "asleep" | "taught" | "encouraged"));
+            let is = next == "is"
+                && matches!(
+                    verb,
+                    "able" | "prone" | "over" | "afraid" | "quickly" | "easily" | "often" | "anxious" | "unable"
+                )
+                || next == "has"
+                    && matches!(
+                        verb,
+                        "difficulty" | "difficulties" | "autism" | "a" | "never" | "epilepsy" | "dyslexia" | "severe"
+                    )
                 || next == "does" && verb == "not"
                 || next == "cannot" && verb != "be";
             if owns {
-                !matches!(next, "syndrome" | "disease" | "service" | "services" | "team" | "centre" | "hospital" | "day" | "hospice" | "" | ",")
-                    && !is_eponym(name)
+                !matches!(
+                    next,
+                    "syndrome"
+                        | "disease"
+                        | "service"
+                        | "services"
+                        | "team"
+                        | "centre"
+                        | "hospital"
+                        | "day"
+                        | "hospice"
+                        | ""
+                        | ","
+                ) && !is_eponym(name)
                     && (HAS.contains(&next) || !starts)
             } else {
                 let told = words.raw(i + 1).starts_with(char::is_lowercase)
-                    && matches!(before, "teach" | "help" | "support" | "remind" | "encourage" | "prompt" | "tell" | "ask");
+                    && matches!(
+                        before,
+                        "teach" | "help" | "support" | "remind" | "encourage" | "prompt" | "tell" | "ask"
+                    );
                 let object = !starts
                     && !in_row
                     && TO_PERSONS.contains(&before)
                     && (told
                         || matches!(
                             next,
-                            "to" | "with" | "how" | "," | "." | "and" | "in" | "on" | "through" | "about" | "for" | "when" | "at" | ""
+                            "to" | "with"
+                                | "how"
+                                | ","
+                                | "."
+                                | "and"
+                                | "in"
+                                | "on"
+                                | "through"
+                                | "about"
+                                | "for"
+                                | "when"
+                                | "at"
+                                | ""
                         ));
                 let subject = DOES.contains(&next) || acts || is;
                 object || subject && !(starts && is_noun(name, acts || next == "cannot"))
@@ -435,7 +574,19 @@ fn is_common(word: &str) -> bool {
         "friday",
         "saturday",
         "sunday",
-        "january", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+        "january",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
         "february",
         "march",
         "april",
@@ -490,7 +641,36 @@ fn is_common(word: &str) -> bool {
         "today",
         "god",
         "britain",
-        "england", "french", "german", "spanish", "history", "geography", "music", "art", "drama", "computing", "pe", "re", "pshe", "braille", "makaton", "bsl", "signalong", "phonics", "numicon", "lego", "zones", "elklan", "christmas", "easter", "ramadan", "eid", "diwali", "polish", "urdu", "arabic",
+        "england",
+        "french",
+        "german",
+        "spanish",
+        "history",
+        "geography",
+        "music",
+        "art",
+        "drama",
+        "computing",
+        "pe",
+        "re",
+        "pshe",
+        "braille",
+        "makaton",
+        "bsl",
+        "signalong",
+        "phonics",
+        "numicon",
+        "lego",
+        "zones",
+        "elklan",
+        "christmas",
+        "easter",
+        "ramadan",
+        "eid",
+        "diwali",
+        "polish",
+        "urdu",
+        "arabic",
         "wales",
         "london",
         "health",
@@ -512,24 +692,118 @@ fn is_common(word: &str) -> bool {
 fn is_eponym(word: &str) -> bool {
     matches!(
         word,
-        "down" | "asperger" | "tourette" | "crohn" | "parkinson" | "alzheimer" | "perthes" | "children" | "women" | "men" | "people" | "let"
-            | "it" | "that" | "what" | "there" | "here" | "who" | "mildred" | "bede" | "mary" | "king" | "queen" | "grandma" | "teacher"
-            | "today" | "council" | "authority" | "country" | "world" | "everyone" | "everybody" | "someone" | "nobody" | "year" | "term"
-            | "parent" | "carer" | "governor" | "university" | "british"
+        "down"
+            | "asperger"
+            | "tourette"
+            | "crohn"
+            | "parkinson"
+            | "alzheimer"
+            | "perthes"
+            | "children"
+            | "women"
+            | "men"
+            | "people"
+            | "let"
+            | "it"
+            | "that"
+            | "what"
+            | "there"
+            | "here"
+            | "who"
+            | "mildred"
+            | "bede"
+            | "mary"
+            | "king"
+            | "queen"
+            | "grandma"
+            | "teacher"
+            | "today"
+            | "council"
+            | "authority"
+            | "country"
+            | "world"
+            | "everyone"
+            | "everybody"
+            | "someone"
+            | "nobody"
+            | "year"
+            | "term"
+            | "parent"
+            | "carer"
+            | "governor"
+            | "university"
+            | "british"
     )
 }
 
 /// True for words that may begin a sentence with a capital and are no names by their ending, or by being what plans begin with.
 fn is_noun(word: &str, many: bool) -> bool {
-    ["ing", "ion", "ment", "ance", "ence", "ist", "ity", "ness", "ship", "ure", "ism", "cy", "hood"].iter().any(|end| word.ends_with(end))
+    ["ing", "ion", "ment", "ance", "ence", "ist", "ity", "ness", "ship", "ure", "ism", "cy", "hood"]
+        .iter()
+        .any(|end| word.ends_with(end))
         || many && word.ends_with('s') && !NAMES.contains(word)
         || matches!(
             word,
-            "sleep" | "print" | "work" | "noise" | "change" | "memory" | "behaviour" | "vision" | "text" | "play" | "food" | "diet" | "weight" | "mood"
-                | "anger" | "pain" | "number" | "money" | "sight" | "touch" | "speech" | "transport" | "travel" | "toilet" | "word" | "spoken" | "support"
-                | "help" | "therapy" | "input" | "access" | "homework" | "break" | "lunch" | "swimming" | "nobody" | "somebody" | "neither" | "both"
-                | "epilepsy" | "asthma" | "friendship" | "confidence" | "self" | "stress" | "anxiety" | "transition" | "time" | "space" | "progress"
-                | "practice" | "advice" | "equipment" | "software" | "technology" | "pupil" | "mother" | "whoever" | "public" | "fear"
+            "sleep"
+                | "print"
+                | "work"
+                | "noise"
+                | "change"
+                | "memory"
+                | "behaviour"
+                | "vision"
+                | "text"
+                | "play"
+                | "food"
+                | "diet"
+                | "weight"
+                | "mood"
+                | "anger"
+                | "pain"
+                | "number"
+                | "money"
+                | "sight"
+                | "touch"
+                | "speech"
+                | "transport"
+                | "travel"
+                | "toilet"
+                | "word"
+                | "spoken"
+                | "support"
+                | "help"
+                | "therapy"
+                | "input"
+                | "access"
+                | "homework"
+                | "break"
+                | "lunch"
+                | "swimming"
+                | "nobody"
+                | "somebody"
+                | "neither"
+                | "both"
+                | "epilepsy"
+                | "asthma"
+                | "friendship"
+                | "confidence"
+                | "self"
+                | "stress"
+                | "anxiety"
+                | "transition"
+                | "time"
+                | "space"
+                | "progress"
+                | "practice"
+                | "advice"
+                | "equipment"
+                | "software"
+                | "technology"
+                | "pupil"
+                | "mother"
+                | "whoever"
+                | "public"
+                | "fear"
         )
 }
 
@@ -705,9 +979,49 @@ fn is_object(words: &Words<'_>, i: usize) -> bool {
         "him" => true,
         "her" => matches!(
             words.lower(i + 1),
-            "" | "." | "," | ";" | ":" | ")" | "to" | "with" | "in" | "on" | "at" | "for" | "and" | "how" | "from" | "when" | "about"
-                | "by" | "each" | "every" | "before" | "after" | "until" | "that" | "what" | "who" | "if" | "as" | "out" | "up" | "through"
-                | "the" | "a" | "an" | "once" | "twice" | "daily" | "or" | "but" | "so" | "where" | "while" | "during" | "into"
+            "" | "."
+                | ","
+                | ";"
+                | ":"
+                | ")"
+                | "to"
+                | "with"
+                | "in"
+                | "on"
+                | "at"
+                | "for"
+                | "and"
+                | "how"
+                | "from"
+                | "when"
+                | "about"
+                | "by"
+                | "each"
+                | "every"
+                | "before"
+                | "after"
+                | "until"
+                | "that"
+                | "what"
+                | "who"
+                | "if"
+                | "as"
+                | "out"
+                | "up"
+                | "through"
+                | "the"
+                | "a"
+                | "an"
+                | "once"
+                | "twice"
+                | "daily"
+                | "or"
+                | "but"
+                | "so"
+                | "where"
+                | "while"
+                | "during"
+                | "into"
         ),
         _ => false,
     }
@@ -716,9 +1030,37 @@ fn is_object(words: &Words<'_>, i: usize) -> bool {
 fn is_childs(word: &str) -> bool {
     matches!(
         word,
-        "parents" | "parent" | "mum" | "mother" | "dad" | "father" | "family" | "class" | "peers" | "classmates" | "teacher" | "teachers" | "friends"
-            | "needs" | "difficulties" | "plan" | "outcomes" | "anxiety" | "speech" | "language" | "behaviour" | "learning" | "feelings" | "brother"
-            | "sister" | "grandparents" | "school" | "fear" | "epilepsy" | "hearing" | "sight"
+        "parents"
+            | "parent"
+            | "mum"
+            | "mother"
+            | "dad"
+            | "father"
+            | "family"
+            | "class"
+            | "peers"
+            | "classmates"
+            | "teacher"
+            | "teachers"
+            | "friends"
+            | "needs"
+            | "difficulties"
+            | "plan"
+            | "outcomes"
+            | "anxiety"
+            | "speech"
+            | "language"
+            | "behaviour"
+            | "learning"
+            | "feelings"
+            | "brother"
+            | "sister"
+            | "grandparents"
+            | "school"
+            | "fear"
+            | "epilepsy"
+            | "hearing"
+            | "sight"
     )
 }
 

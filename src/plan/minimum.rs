@@ -58,7 +58,9 @@ impl<'p> Headings<'p> {
                 headings.any.insert(id);
             }
             // A heading of two cells ("A1 | History") is no line of the plan.
-            if let Some(name) = named(ehcp, &section.heading).filter(|name| name.lettered && name.section == section.section) {
+            if let Some(name) =
+                named(ehcp, &section.heading).filter(|name| name.lettered && name.section == section.section)
+            {
                 headings.lettered.insert(name.section);
             }
         }
@@ -159,11 +161,52 @@ pub(super) fn section_empty(reading: &Reading<'_>, found: &mut Vec<Found>) {
 
 /// Words of provision that prepares for adulthood.
 const ADULTHOOD: &[&str] = &[
-    "adulthood", "adult life", "employment", "employer", "employab", "work experience", "work placement", "workplace", "internship", "apprentice",
-    "career", "job coach", "a job", "paid work", "paid job", "independent living", "live independently", "living independently", "independence skills",
-    "life skills", "living skills", "travel train", "travel independently", "public transport", "public bus", "by bus", "housing", "own home", "tenancy",
-    "volunteer", "voluntary work", "vocational", "further education", "post-16", "post 16", "university", "budget", "coins", "real shop", "local shop",
-    "bank account", "cook a meal", "own meal", "job interview", "catch a bus", "supported living",
+    "adulthood",
+    "adult life",
+    "employment",
+    "employer",
+    "employab",
+    "work experience",
+    "work placement",
+    "workplace",
+    "internship",
+    "apprentice",
+    "career",
+    "job coach",
+    "a job",
+    "paid work",
+    "paid job",
+    "independent living",
+    "live independently",
+    "living independently",
+    "independence skills",
+    "life skills",
+    "living skills",
+    "travel train",
+    "travel independently",
+    "public transport",
+    "public bus",
+    "by bus",
+    "housing",
+    "own home",
+    "tenancy",
+    "volunteer",
+    "voluntary work",
+    "vocational",
+    "further education",
+    "post-16",
+    "post 16",
+    "university",
+    "budget",
+    "coins",
+    "real shop",
+    "local shop",
+    "bank account",
+    "cook a meal",
+    "own meal",
+    "job interview",
+    "catch a bus",
+    "supported living",
 ];
 
 /// No preparation for adulthood in a plan for Year 9 or above.

@@ -118,7 +118,12 @@ fn sort(reading: &Reading<'_>, judged: &Judged, words: &Words<'_>) -> Option<Sor
             if cues.wish && cues.child && !cues.will {
                 return Some(Sort::Aspiration);
             }
-            if !cues.will && !cells && (cues.described || cues.difficulty && cues.mentioned) && !cues.helps && promised() == 0 {
+            if !cues.will
+                && !cells
+                && (cues.described || cues.difficulty && cues.mentioned)
+                && !cues.helps
+                && promised() == 0
+            {
                 return Some(Sort::Need);
             }
             (cues.child_acts && cues.measured && !cues.adult_will && !cues.given).then_some(Sort::Outcome)
@@ -221,19 +226,32 @@ impl Cues {
                     cues.after_will(reading, words, i);
                 }
                 "to" if i == 0 => cues.aim = true,
-                "improved" | "increased" | "improve" | "increase" | "develop" | "greater" | "better" if i == 0 => cues.aim = true,
+                "improved" | "increased" | "improve" | "increase" | "develop" | "greater" | "better" if i == 0 => {
+                    cues.aim = true
+                }
                 "out" if next == "of" => cues.measured = true,
                 "%" | "independently" | "unaided" | "unprompted" | "alone" => cues.measured = true,
                 "without"
                     if matches!(
                         next,
-                        "help" | "prompting" | "adult" | "support" | "an" | "being" | "reminders" | "prompts" | "any" | "a" | "picture"
+                        "help"
+                            | "prompting"
+                            | "adult"
+                            | "support"
+                            | "an"
+                            | "being"
+                            | "reminders"
+                            | "prompts"
+                            | "any"
+                            | "a"
+                            | "picture"
                     ) =>
                 {
                     cues.measured = true;
                 }
                 "on" if matches!(words.lower(i + 2), "of" | "out") && is_figure(next)
-                        || matches!(next, "his" | "her") && words.lower(i + 2) == "own" => {
+                    || matches!(next, "his" | "her") && words.lower(i + 2) == "own" =>
+                {
                     cues.measured = true;
                 }
                 "in" if matches!(words.lower(i + 2), "of" | "out") && is_figure(next) => cues.measured = true,
@@ -289,7 +307,10 @@ impl Cues {
             Some(true) => {
                 let able = done == "be" && words.lower(verb + 1) == "able";
                 let passive = done == "be" && !able && is_given(words.lower(verb + 1));
-                if matches!(done, "receive" | "benefit" | "require" | "access") || passive || done == "have" && is_had(words, verb + 1) {
+                if matches!(done, "receive" | "benefit" | "require" | "access")
+                    || passive
+                    || done == "have" && is_had(words, verb + 1)
+                {
                     self.given = true;
                 } else {
                     self.child_acts = true;
@@ -311,14 +332,44 @@ fn describes(reading: &Reading<'_>, words: &Words<'_>) -> bool {
         return false;
     }
     let finite = |word: &str| {
-        matches!(word, "is" | "are" | "has" | "have" | "cannot" | "does" | "do" | "can" | "takes" | "makes" | "remains" | "becomes" | "affects")
+        matches!(
+            word,
+            "is" | "are"
+                | "has"
+                | "have"
+                | "cannot"
+                | "does"
+                | "do"
+                | "can"
+                | "takes"
+                | "makes"
+                | "remains"
+                | "becomes"
+                | "affects"
+        )
     };
     let verb = if owner { (1..6).find(|at| finite(words.lower(*at))) } else { Some(1) };
     let Some(verb) = verb else { return false };
     let word = words.lower(verb);
     (is_present(word) || finite(word))
-        && !matches!(word, "receives" | "uses" | "works" | "attends" | "accesses" | "benefits" | "needs" | "requires" | "sees" | "gets")
-        && !(matches!(word, "is" | "has") && matches!(words.lower(verb + 1), "supported" | "given" | "taught" | "provided" | "access" | "helped" | "to"))
+        && !matches!(
+            word,
+            "receives"
+                | "uses"
+                | "works"
+                | "attends"
+                | "accesses"
+                | "benefits"
+                | "needs"
+                | "requires"
+                | "sees"
+                | "gets"
+        )
+        && !(matches!(word, "is" | "has")
+            && matches!(
+                words.lower(verb + 1),
+                "supported" | "given" | "taught" | "provided" | "access" | "helped" | "to"
+            ))
 }
 
 fn is_present(word: &str) -> bool {
@@ -333,8 +384,28 @@ fn is_figure(word: &str) -> bool {
 fn is_given(word: &str) -> bool {
     matches!(
         word,
-        "given" | "taught" | "seen" | "shown" | "met" | "supported" | "provided" | "offered" | "helped" | "encouraged" | "assessed" | "monitored"
-            | "included" | "reminded" | "prompted" | "accompanied" | "supervised" | "assisted" | "allowed" | "placed" | "seated" | "referred"
+        "given"
+            | "taught"
+            | "seen"
+            | "shown"
+            | "met"
+            | "supported"
+            | "provided"
+            | "offered"
+            | "helped"
+            | "encouraged"
+            | "assessed"
+            | "monitored"
+            | "included"
+            | "reminded"
+            | "prompted"
+            | "accompanied"
+            | "supervised"
+            | "assisted"
+            | "allowed"
+            | "placed"
+            | "seated"
+            | "referred"
     )
 }
 
@@ -342,8 +413,30 @@ fn is_had(words: &Words<'_>, i: usize) -> bool {
     (i..i + 5).any(|at| {
         matches!(
             words.lower(at),
-            "access" | "support" | "help" | "sessions" | "session" | "therapy" | "input" | "lessons" | "lesson" | "programme" | "hours" | "minutes" | "1"
-                | "weekly" | "daily" | "laptop" | "timetable" | "equipment" | "tuition" | "teaching" | "desk" | "defenders" | "cushion" | "breaks"
+            "access"
+                | "support"
+                | "help"
+                | "sessions"
+                | "session"
+                | "therapy"
+                | "input"
+                | "lessons"
+                | "lesson"
+                | "programme"
+                | "hours"
+                | "minutes"
+                | "1"
+                | "weekly"
+                | "daily"
+                | "laptop"
+                | "timetable"
+                | "equipment"
+                | "tuition"
+                | "teaching"
+                | "desk"
+                | "defenders"
+                | "cushion"
+                | "breaks"
         )
     })
 }
@@ -413,7 +506,19 @@ fn is_helper(word: &str) -> bool {
 
 /// "The school toilet", "school days": no help.
 fn is_building(word: &str) -> bool {
-    matches!(word, "school" | "college" | "nursery" | "setting" | "hospital" | "clinic" | "school's" | "adult" | "adults" | "teachers")
+    matches!(
+        word,
+        "school"
+            | "college"
+            | "nursery"
+            | "setting"
+            | "hospital"
+            | "clinic"
+            | "school's"
+            | "adult"
+            | "adults"
+            | "teachers"
+    )
 }
 
 /// Things that are provided: they "will be" somewhere, used or given.
@@ -482,12 +587,17 @@ fn is_difficulty(words: &Words<'_>, i: usize) -> bool {
         | "hyperactivity" | "epilepsy" | "palsy" | "stammers" | "tiring" | "fatigue" | "slow" => true,
         "does" | "do" | "is" | "did" | "has" => next(1) == "not",
         "doesn't" | "isn't" | "don't" | "hasn't" => true,
-        "below" | "missing" | "guesses" | "leaves" | "afraid" | "painful" | "falls" | "prone" | "angry" | "absent" | "loss" | "weaker" | "frightens"
-        | "frighten" | "dangerous" | "danger" | "confuse" | "frightened" | "troubles" | "affects" | "defeat" | "defeats" | "tired" | "seizures" | "unfairly"
-        | "shouts" | "hits" | "never" => true,
+        "below" | "missing" | "guesses" | "leaves" | "afraid" | "painful" | "falls" | "prone" | "angry" | "absent"
+        | "loss" | "weaker" | "frightens" | "frighten" | "dangerous" | "danger" | "confuse" | "frightened"
+        | "troubles" | "affects" | "defeat" | "defeats" | "tired" | "seizures" | "unfairly" | "shouts" | "hits"
+        | "never" => true,
         "level" => matches!(next(1), "of" | "expected") || i > 1 && words.lower(i - 1) == "the",
-        "hard" => matches!(next(1), "to" | "for" | "that") || i > 0 && matches!(words.lower(i - 1), "so" | "very" | "is"),
-        "missed" => true,
+        "hard" => {
+            matches!(next(1), "to" | "for" | "that") || i > 0 && matches!(words.lower(i - 1), "so" | "very" | "is")
+        }
+        "missed" | "lost" | "torn" => true,
+        "keeps" => next(2) == "from",
+        "so" => matches!(next(1), "long" | "low" | "slowly"),
         "reads" | "writes" | "speaks" | "understands" => {
             (1..6).any(|n| matches!(next(n), "level" | "only" | "fewer" | "slowly"))
         }
@@ -580,10 +690,45 @@ fn school_staff(words: &Words<'_>) -> Option<(usize, usize, bool)> {
     let care = (0..words.len()).any(|i| {
         matches!(
             words.lower(i),
-            "medicine" | "medication" | "feed" | "feeds" | "tube" | "catheter" | "suction" | "insulin" | "hoist" | "transfer" | "transfers"
-                | "stretch" | "stretches" | "exercises" | "toilet" | "splint" | "splints" | "inhaler" | "blood" | "hygiene" | "administer" | "pump"
-                | "position" | "positioning" | "care" | "intimate" | "changing" | "seizure" | "seizures" | "oxygen" | "wheelchair" | "standing"
-                | "physiotherapy" | "physiotherapist's" | "diary" | "train" | "training" | "drinks" | "meals"
+            "medicine"
+                | "medication"
+                | "feed"
+                | "feeds"
+                | "tube"
+                | "catheter"
+                | "suction"
+                | "insulin"
+                | "hoist"
+                | "transfer"
+                | "transfers"
+                | "stretch"
+                | "stretches"
+                | "exercises"
+                | "toilet"
+                | "splint"
+                | "splints"
+                | "inhaler"
+                | "blood"
+                | "hygiene"
+                | "administer"
+                | "pump"
+                | "position"
+                | "positioning"
+                | "care"
+                | "intimate"
+                | "changing"
+                | "seizure"
+                | "seizures"
+                | "oxygen"
+                | "wheelchair"
+                | "standing"
+                | "physiotherapy"
+                | "physiotherapist's"
+                | "diary"
+                | "train"
+                | "training"
+                | "drinks"
+                | "meals"
         )
     });
     let staff = (0..words.len()).find_map(|i| match (words.lower(i), words.lower(i + 1)) {

@@ -295,8 +295,26 @@ pub(super) fn sentence_of(text: &str, span: Span) -> Option<&str> {
 fn has_amount(text: &str) -> bool {
     static UNITS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let words = [
-            "minute", "mins", "min ", "min.", "hour", "hr", "full time", "full-time", "fulltime", "all day", "half a day", "half-day", "half day",
-            "school day", "full day", "whole day", "all times", "day,", "each day", "throughout",
+            "minute",
+            "mins",
+            "min ",
+            "min.",
+            "hour",
+            "hr",
+            "full time",
+            "full-time",
+            "fulltime",
+            "all day",
+            "half a day",
+            "half-day",
+            "half day",
+            "school day",
+            "full day",
+            "whole day",
+            "all times",
+            "day,",
+            "each day",
+            "throughout",
         ];
         AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap_or_else(|error| panic!("{error}"))
     });

@@ -152,7 +152,19 @@ fn pronoun(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
             (false, _) => first_word(item, he, she),
             // "her" is "him" where nothing of hers follows.
             (true, "her") => {
-                let object = ["her,", "her.", "her to ", "her at ", "her in ", "her and ", "her a ", "her for ", "her with ", "her on ", "her about "];
+                let object = [
+                    "her,",
+                    "her.",
+                    "her to ",
+                    "her at ",
+                    "her in ",
+                    "her and ",
+                    "her a ",
+                    "her for ",
+                    "her with ",
+                    "her on ",
+                    "her about ",
+                ];
                 let at = item.text.find(" her");
                 let own = at.is_some_and(|at| !object.iter().any(|words| item.text[at + 1..].starts_with(words)));
                 first_word(item, she, if own { "his" } else { "him" })

@@ -73,12 +73,21 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
     }
 }
 
-/// True for a sum of other provision, and for how it is paid for: these are for no need of their own.
+/// True for a sum of other provision, for how it is paid for and for who looks after it: these are for no need of their own.
 fn is_account(reading: &Reading<'_>, statement: usize) -> bool {
+    const OF_OTHERS: [&str; 7] = [
+        "direct payment",
+        "personal budget",
+        " check this ",
+        " review this ",
+        " review them ",
+        " review it ",
+        " check them ",
+    ];
     reading.sums.is_total(statement)
         || reading.statements.get(statement).is_some_and(|judged| {
             let text = &judged.statement.text;
-            judged.statement.kind == Kind::Provision && (text.contains("direct payment") || text.contains("personal budget"))
+            judged.statement.kind == Kind::Provision && OF_OTHERS.iter().any(|words| text.contains(words))
         })
 }
 
