@@ -184,8 +184,7 @@ fn page(kinds: &[Tally], all: &Tally, alarms: &BTreeMap<String, usize>, false_al
     );
     let _ = writeln!(out, "| of these, all others | {} | {} | {:.3} |", rest.made, rest.found, rest.share());
     if all.share() < 0.95 {
-        out += "\nWanted are 0.95 of all and 0.2 findings a clean plan. What is missing is the golden thread's: a plan has several needs of one \
-                area, so that what was taken out of one is still linked to its neighbours.\n";
+        out += "\nWanted are 0.95 of all and 0.2 findings a clean plan; what is missing is the golden thread's.\n";
     }
     let missed: Vec<&str> =
         KINDS.iter().zip(kinds).filter(|(_, tally)| tally.share() < 0.95).map(|(kind, _)| kind.name).collect();

@@ -3,7 +3,10 @@
 //! A plan can be fluent sentence by sentence and still fail: a need with no provision, an outcome that nothing works towards.
 //! [`whole`] reads the judged sections of a plan, with its [`Document`] for what stands around them, and gives a [`Whole`]:
 //! [`PlanFinding`]s, each of a rule and with the words that are its evidence, and the [`Thread`] that links needs, outcomes and
-//! provision. It is pure, never fails, and takes time in proportion to the plan.
+//! provision, and the [`Sums`] of its amounts. It is pure, never fails, and takes time in proportion to the plan.
+//!
+//! Checks read the statements (`child`, `place`), the amounts (`sums`, `amounts`), the days (`when`, `dates`), and line by line what is no
+//! statement: the cover page (`lines`, `cover`) and the headings (`minimum`).
 //!
 //! A rule has two halves. What it says, why, how bad it is where, on what authority, and small plans as examples are data:
 //! `rules/*.toml`, loaded and listed with the rules about statements, and replaced by a council's own in the same way

@@ -229,7 +229,7 @@ mod tests {
             ("by the end of Reception", "Y0"),
             ("by 2028", "2028-12-31"),
             ("within 12 months", "-"),
-            ("31 February 2027", "-"),
+            ("31 February 2027", "2027-02-28"),
         ] {
             assert_eq!(said(text), expected, "{text}");
         }
