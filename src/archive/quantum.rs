@@ -1,6 +1,7 @@
 //! This is how much of a named help a statement promises: minutes a week, so that plans can be compared.
 
-use crate::facts::{self, Period, Value};
+use crate::facts::{self, Value};
+use crate::plan::in_a_week;
 use crate::words::Words;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
@@ -47,34 +48,21 @@ pub fn promised(text: &str) -> Option<(usize, f64)> {
     (minutes > 0.0 && minutes <= WEEK).then_some((help, minutes))
 }
 
-/// Minutes a week in a statement's words, where length and frequency are both said. A school year has 39 weeks, a term 13,
-/// half a term 6.5; a week has five days.
+/// Minutes a week in a statement's words, where length and frequency are both said; what a period is taken for stands in
+/// `plan/weeks.toml`.
 pub fn minutes_a_week(text: &str) -> Option<f64> {
     let facts = facts::find(&Words::new(text));
     let mut length = None;
     let mut often = None;
     for fact in &facts {
         match &fact.value {
-            Value::Total { minutes: Some(minutes), per: Some(per), .. } => return Some(minutes * a_week(*per)?),
+            Value::Total { minutes: Some(minutes), per: Some(per), .. } => return Some(minutes * in_a_week(*per)?),
             Value::Duration { minutes } if length.is_none() => length = Some(*minutes),
-            Value::Frequency { times: Some(times), per } if often.is_none() => often = Some(times * a_week(*per)?),
+            Value::Frequency { times: Some(times), per } if often.is_none() => often = Some(times * in_a_week(*per)?),
             _ => {}
         }
     }
     Some(length? * often?)
-}
-
-fn a_week(per: Period) -> Option<f64> {
-    Some(match per {
-        Period::Day => 5.0,
-        Period::Week => 1.0,
-        Period::Fortnight => 0.5,
-        Period::Month => 3.0 / 13.0,
-        Period::HalfTerm => 1.0 / 6.5,
-        Period::Term | Period::Quarter => 1.0 / 13.0,
-        Period::Year => 1.0 / 39.0,
-        Period::Hour | Period::Lesson | Period::Event => return None,
-    })
 }
 
 #[cfg(test)]

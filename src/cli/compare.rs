@@ -138,7 +138,7 @@ impl Compare {
                 let screen = self.output.is_none();
                 let colour = screen && output::coloured(self.color);
                 let width = if screen { output::width() } else { Page::default().width };
-                text::write(comparison, Page { width, all: self.all, thread: false, colour }).into_bytes()
+                text::write(comparison, Page { width, all: self.all, colour, ..Page::default() }).into_bytes()
             }
             Format::Json => json::write(comparison).into_bytes(),
             Format::Html => html::write(comparison)

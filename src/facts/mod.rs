@@ -30,7 +30,7 @@ use crate::span::Span;
 use crate::words::Words;
 use lexicon::*;
 use scan::Scan;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A typed amount and its place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,7 +110,7 @@ pub enum Value {
 }
 
 /// A recurring span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Period {
     /// An hour.

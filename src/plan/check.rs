@@ -1,22 +1,30 @@
 //! This is what a check about a whole plan is given to read, and how it says what it found.
 
+use super::cover::Cover;
 use super::layout::Layout;
+use super::lines::Lines;
 use super::sums::Sums;
 use super::thread::Thread;
 use crate::document::{Document, Paragraph};
 use crate::review::{Judged, ReviewedSection};
 use crate::span::Span;
+use crate::words::Words;
+use std::collections::HashSet;
 
 /// A plan as checks read it. Statements are numbered in reading order.
 pub(crate) struct Reading<'p> {
-    /// The plan as it was read: the cover page stands in it and in no section.
-    #[allow(dead_code)] // For checks that look at the cover page.
-    pub document: &'p Document,
     /// Its sections, also those with no statement.
-    #[allow(dead_code)] // For checks that ask which sections there are.
     pub sections: &'p [ReviewedSection],
     /// Every statement of all sections.
     pub statements: Vec<&'p Judged>,
+    /// Their words.
+    pub words: Vec<Words<'p>>,
+    /// Every line, also of the cover page, with the section that it stands in.
+    pub lines: Lines<'p>,
+    /// What the cover page says.
+    pub cover: Cover,
+    /// What the child is called, in small letters.
+    pub own: HashSet<String>,
     /// Every paragraph, by its ordinal.
     pub paragraphs: Vec<&'p Paragraph>,
     /// What belongs together.
@@ -33,7 +41,11 @@ impl<'p> Reading<'p> {
         let layout = Layout::of(document, sections);
         let thread = Thread::of(&statements, &paragraphs, &layout);
         let sums = Sums::of(&statements);
-        Self { document, sections, statements, paragraphs, thread, sums }
+        let words: Vec<Words<'_>> = statements.iter().map(|judged| Words::new(&judged.statement.text)).collect();
+        let lines = Lines::of(document, sections);
+        let cover = Cover::of(&lines);
+        let own = super::child::names_of(&cover, &words);
+        Self { sections, statements, words, lines, cover, own, paragraphs, thread, sums }
     }
 }
 
@@ -53,7 +65,6 @@ pub(crate) enum At {
     /// In the text of a statement, by its number.
     Statement(usize, Span),
     /// In the text of a paragraph, by its ordinal: what stands in no statement.
-    #[allow(dead_code)] // For checks that look at the cover page.
     Paragraph(usize, Span),
 }
 

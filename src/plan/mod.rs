@@ -3,20 +3,32 @@
 //! A plan can be fluent sentence by sentence and still fail: a need with no provision, an outcome that nothing works towards.
 //! [`whole`] reads the judged sections of a plan, with its [`Document`] for what stands around them, and gives a [`Whole`]:
 //! [`PlanFinding`]s, each of a rule and with the words that are its evidence, and the [`Thread`] that links needs, outcomes and
-//! provision. It is pure, never fails, and takes time in proportion to the plan.
+//! provision, and the [`Sums`] of its amounts. It is pure, never fails, and takes time in proportion to the plan.
+//!
+//! Checks read the statements (`child`, `place`), the amounts (`sums`, `amounts`), the days (`when`, `dates`), and line by line what is no
+//! statement: the cover page (`lines`, `cover`) and the headings (`minimum`).
 //!
 //! A rule has two halves. What it says, why, how bad it is where, on what authority, and small plans as examples are data:
 //! `rules/*.toml`, loaded and listed with the rules about statements, and replaced by a council's own in the same way
 //! (`plan/*.toml` in its folder). Where it applies is one function, in the table [`CHECKS`].
 
+mod amounts;
 mod check;
+mod child;
+mod cover;
+mod dates;
 mod finding;
 mod layout;
+mod lines;
+mod minimum;
+mod place;
 mod sums;
 pub mod thread;
+mod when;
 
 pub use finding::{Case, Level, PlanFinding, PlanPlace};
-pub use sums::Sums;
+pub(crate) use sums::in_a_week;
+pub use sums::{Sums, Total};
 pub use thread::Thread;
 
 pub(crate) use check::{Found, Reading};
@@ -32,12 +44,36 @@ type Check = fn(&Reading<'_>, &mut Vec<Found>);
 
 /// Every rule about whole plans and what looks for it, ordered by id. A rule has its file in `rules/` and its line here.
 const CHECKS: &[(&str, Check)] = &[
+    ("plan/amount-without-period", amounts::amount_without_period),
+    ("plan/another-age", child::another_age),
+    ("plan/another-gender", child::another_gender),
+    ("plan/another-name", child::another_name),
+    ("plan/another-school", child::another_school),
+    ("plan/another-year", child::another_year),
     ("plan/aspiration-without-outcome", thread::orphans::aspiration_without_outcome),
+    ("plan/deadline-beyond-phase", dates::deadline_beyond_phase),
+    ("plan/deadline-past", dates::deadline_past),
+    ("plan/direct-payment-without-section-j", minimum::direct_payment_without_section_j),
+    ("plan/educates-outside-f", place::educates_outside_f),
+    ("plan/heading-letter-off", minimum::heading_letter_off),
     ("plan/need-without-outcome", thread::orphans::need_without_outcome),
     ("plan/need-without-provision", thread::orphans::need_without_provision),
+    ("plan/no-preparation-for-adulthood", minimum::no_preparation_for_adulthood),
+    ("plan/no-review-date", dates::no_review_date),
+    ("plan/one-slot-two-ratios", amounts::one_slot_two_ratios),
+    ("plan/outcome-of-left-phase", dates::outcome_of_left_phase),
     ("plan/outcome-without-provision", thread::orphans::outcome_without_provision),
     ("plan/pasted-provision", thread::orphans::pasted_provision),
+    ("plan/placeholder", place::placeholder),
+    ("plan/pronoun-changes", child::pronoun_changes),
     ("plan/provision-without-need", thread::orphans::provision_without_need),
+    ("plan/review-past", dates::review_past),
+    ("plan/section-empty", minimum::section_empty),
+    ("plan/section-missing", minimum::section_missing),
+    ("plan/section-not-separate", minimum::section_not_separate),
+    ("plan/total-does-not-add-up", amounts::total_that_does_not_add_up),
+    ("plan/two-amounts", amounts::two_amounts),
+    ("plan/wrong-section", place::wrong_section),
 ];
 
 /// True for the id of a rule about whole plans.

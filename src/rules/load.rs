@@ -222,7 +222,7 @@ fn rule(path: &str, text: &str, lexicons: &mut Lexicons, phrases: &mut Vec<Patte
         let what = format!("there is no framework {unknown}; name one of: {}", Framework::NAMES.join(", "));
         return Err(Wrong { at: text.find("frameworks"), what });
     }
-    if !file.frameworks.is_empty() && (file.matches.fallback || file.matches.model || file.severity > Severity::Note) {
+    if !file.frameworks.is_empty() && (matches.fallback || matches.model || file.severity > Severity::Note) {
         let what =
             "a rule for some frameworks changes no verdict: its severity is note, and it is neither fallback nor model";
         return Err(Wrong { at: text.find("frameworks"), what: what.to_owned() });

@@ -288,6 +288,22 @@ impl Framework {
         self.laws.iter().filter(move |law| law.is_about(section, rule))
     }
 
+    /// The ids of its sections, in order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.sections.iter().map(|section| section.id.as_str())
+    }
+
+    /// True where two sections are about the same: education, health, social care.
+    pub(crate) fn are_of_a_group(&self, a: &str, b: &str) -> bool {
+        let group = |id: &str| self.sections.iter().find(|section| section.id == id).map(|section| &section.group);
+        group(a).is_some() && group(a) == group(b)
+    }
+
+    /// What a section holds.
+    pub(crate) fn kind_of(&self, id: &str) -> Option<Kind> {
+        self.sections.iter().find(|section| section.id == id).map(|section| section.kind)
+    }
+
     /// The section that holds `kind` beside the section `of`: G beside C, H1 beside D, else the first of that kind.
     pub(super) fn beside(&self, of: Option<usize>, kind: Kind) -> Option<usize> {
         let group = of.and_then(|i| self.sections.get(i)).map(|s| s.group.as_str());
@@ -321,7 +337,7 @@ impl Framework {
     }
 
     /// True for a text that the form brought along, not the writer.
-    pub(super) fn is_boilerplate(&self, text: &str) -> bool {
+    pub(crate) fn is_boilerplate(&self, text: &str) -> bool {
         self.begins_boilerplate(text)
             || self.boilerplate_inside.is_match(text)
             || (text.starts_with('(') && text.ends_with(')') && text.matches('(').count() == 1)

@@ -3,6 +3,39 @@
 
 use super::framework::{Framework, SectionSpec, fold};
 
+/// What the words of a heading say of the section that it opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named<'f> {
+    /// The section's id.
+    pub section: &'f str,
+    /// The second section that the heading names.
+    pub second: Option<&'f str>,
+    /// True where a letter or part number says so.
+    pub lettered: bool,
+    /// The section whose title stands after the letter, where it is the title of one.
+    pub titled: Option<&'f str>,
+}
+
+/// Reads a line that is known to be the heading of a section.
+pub(crate) fn named<'f>(framework: &'f Framework, heading: &str) -> Option<Named<'f>> {
+    let id = |section: usize| framework.sections.get(section).map(|spec| spec.id.as_str());
+    let found = opening(framework, heading, Look::Heading)?;
+    let bare = without_outline(heading.trim()).unwrap_or(heading.trim()).trim_start_matches(['(', '[', '*']);
+    let rest = match bare.split_once(|c: char| c.is_whitespace() || c == ':') {
+        Some((word, rest)) if ["section", "sections", "part"].iter().any(|w| word.eq_ignore_ascii_case(w)) => rest,
+        _ => bare,
+    };
+    let title = mark(framework, rest.trim_start(), false).map_or("", |(_, _, rest)| rest);
+    let title = title.trim_start_matches(separator).trim_end_matches([')', ']', ' ']);
+    let titled = found.lettered.then(|| framework.section_titles.get(&fold(title))).flatten();
+    Some(Named {
+        section: id(found.section)?,
+        second: found.second.and_then(id),
+        lettered: found.lettered,
+        titled: titled.and_then(id),
+    })
+}
+
 /// How a line stands out from running text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Look {

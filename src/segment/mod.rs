@@ -38,6 +38,7 @@ mod walk;
 mod wording;
 
 pub use framework::{Framework, FrameworkError};
+pub(crate) use heading::named;
 pub use law::Law;
 pub(crate) use law::limit;
 

@@ -1,0 +1,208 @@
+//! This is how many single faults in plans are found, and how often a clean plan is faulted: a committed table.
+
+#[path = "../corpora/mutations/generator/mod.rs"]
+mod generator;
+
+use clearplan::plan::PlanFinding;
+use clearplan::{Engine, Review, readers};
+use fastrand::Rng;
+use generator::Plan;
+use generator::mutation::KINDS;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Clean plans, and tries of each sort of fault in each.
+const PLANS: usize = 30;
+const TRIES: u64 = 2;
+/// The seed: smaller ones were looked at while the checks were made.
+const SEED: u64 = 100;
+
+fn review(engine: &Engine, plan: &Plan) -> Review {
+    let (name, text) = plan.file();
+    let documents = readers::read(name, text.as_bytes()).expect("a plan can be read");
+    engine.review(&documents[0])
+}
+
+/// How often each rule and message stands in a review: a finding is new where there are more of it.
+fn counts(findings: &[PlanFinding], rules: Option<&[&str]>) -> BTreeMap<(String, String), usize> {
+    let mut out = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| rules.is_none_or(|rules| rules.contains(&finding.rule.as_str()))) {
+        let words: Vec<&str> = finding.places.iter().map(|place| place.text.as_str()).collect();
+        *out.entry((finding.rule.clone(), format!("{} {}", finding.message, words.join("|")))).or_default() += 1;
+    }
+    out
+}
+
+#[derive(Default, Clone)]
+struct Tally {
+    made: usize,
+    found: usize,
+}
+
+impl Tally {
+    fn share(&self) -> f64 {
+        self.found as f64 / self.made.max(1) as f64
+    }
+}
+
+#[test]
+fn faults_are_found_and_clean_plans_left_alone() {
+    measure();
+}
+
+pub fn measure() {
+    let engine = Engine::new().without_model().without_suggestions();
+    let seed = std::env::var("CLEARPLAN_FROM").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
+    let show = std::env::var("CLEARPLAN_SHOW").unwrap_or_default();
+    let plans: Vec<Plan> = (0..PLANS).map(|n| generator::plan(seed, n)).collect();
+    let clean: Vec<Review> = plans.par_iter().map(|plan| review(&engine, plan)).collect();
+    let mut alarms: BTreeMap<String, usize> = BTreeMap::new();
+    let mut loud = 0;
+    for (plan, review) in plans.iter().zip(&clean) {
+        for finding in &review.whole.findings {
+            *alarms.entry(finding.rule.clone()).or_default() += 1;
+            if show == "clean" || show == "all" || show == finding.rule {
+                println!(
+                    "clean, layout {}: {} {} {:?}",
+                    plan.layout,
+                    finding.rule,
+                    finding.message,
+                    finding.places.iter().map(|p| &p.text).collect::<Vec<_>>()
+                );
+            }
+        }
+        loud += review.whole.findings.iter().filter(|finding| finding.severity > clearplan::Severity::Note).count();
+    }
+    let tries = std::env::var("CLEARPLAN_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(TRIES);
+    let jobs: Vec<(usize, usize, u64)> = (0..KINDS.len())
+        .flat_map(|kind| (0..PLANS).flat_map(move |plan| (0..tries).map(move |n| (kind, plan, n))))
+        .collect();
+    let tallies: Vec<(usize, Option<bool>)> = jobs
+        .par_iter()
+        .map(|&(at, n, attempt)| {
+            let kind = &KINDS[at];
+            let mut rng = Rng::with_seed(seed ^ (at as u64) << 32 ^ (n as u64) << 8 ^ attempt);
+            let Some(plan) = (kind.make)(&mut rng, &plans[n]) else { return (at, None) };
+            if plan.file() == plans[n].file() {
+                return (at, None); // What was changed is not written down in this layout.
+            }
+            let before = counts(&clean[n].whole.findings, Some(kind.rules));
+            let after = counts(&review(&engine, &plan).whole.findings, Some(kind.rules));
+            let found = after.iter().any(|(finding, n)| before.get(finding).is_none_or(|known| n > known));
+            if !found && (show == kind.name || show == "all") {
+                let text = plan.file().1;
+                let old = plans[n].file().1;
+                let lines: Vec<&str> = text.split(['\n', '<']).filter(|line| !old.contains(line)).collect();
+                println!("missed {}, plan {n}, layout {}: {}", kind.name, plan.layout, lines.join(" / "));
+                let moved = plan
+                    .sections
+                    .iter()
+                    .filter_map(|section| section.items.last())
+                    .filter(|item| item.strand.is_some());
+                lines.is_empty().then(|| moved.for_each(|item| println!("    {}", item.text)));
+            }
+            (at, Some(found))
+        })
+        .collect();
+    let mut kinds = vec![Tally::default(); KINDS.len()];
+    for (at, found) in tallies {
+        if let Some(found) = found {
+            kinds[at].made += 1;
+            kinds[at].found += usize::from(found);
+        }
+    }
+    let mut all = Tally::default();
+    for tally in &kinds {
+        all.made += tally.made;
+        all.found += tally.found;
+    }
+    let false_alarms: usize = alarms.values().sum();
+    let page = page(&kinds, &all, &alarms, false_alarms, loud);
+    println!("{page}");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/mutations.md");
+    if std::env::var_os("CLEARPLAN_RENEW").is_some() {
+        std::fs::write(&path, &page).expect("the page can be written");
+    }
+    if seed == SEED {
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == page,
+            "read the difference, then run this test with CLEARPLAN_RENEW=1 to renew docs/mutations.md"
+        );
+    }
+    // The golden thread does not yet reach what is asked of it here: the page says so, and it must not fall further.
+    let (thread, rest) = parts(&kinds);
+    assert!(rest.share() >= 0.95, "{:.3} of the faults that are not of the thread are found", rest.share());
+    assert!(thread.share() >= 0.4, "{:.3} of the faults of the thread are found", thread.share());
+    let of_thread: usize = THREAD.iter().filter_map(|rule| alarms.get(*rule)).sum();
+    let others = false_alarms - of_thread;
+    assert!(others as f64 <= 0.2 * PLANS as f64, "{others} findings in {PLANS} clean plans that are not of the thread");
+    assert!(of_thread <= PLANS, "{of_thread} findings of the thread in {PLANS} clean plans");
+}
+
+/// The rules of the golden thread.
+const THREAD: [&str; 6] = [
+    "plan/aspiration-without-outcome",
+    "plan/need-without-outcome",
+    "plan/need-without-provision",
+    "plan/outcome-without-provision",
+    "plan/pasted-provision",
+    "plan/provision-without-need",
+];
+
+/// The faults that the golden thread should find, and all others.
+fn parts(kinds: &[Tally]) -> (Tally, Tally) {
+    let (mut thread, mut rest) = (Tally::default(), Tally::default());
+    for (kind, tally) in KINDS.iter().zip(kinds) {
+        let part = if kind.rules.iter().all(|rule| THREAD.contains(rule)) { &mut thread } else { &mut rest };
+        part.made += tally.made;
+        part.found += tally.found;
+    }
+    (thread, rest)
+}
+
+fn page(kinds: &[Tally], all: &Tally, alarms: &BTreeMap<String, usize>, false_alarms: usize, loud: usize) -> String {
+    let mut out = format!(
+        "# How many faults of a plan as a whole are found\n\nSingle faults, each made in a copy of one of {PLANS} generated clean plans in five layouts (`corpora/mutations`), judged by rules alone. \
+         The material, the generator and the checks are by one hand, so that real plans will be harder; the seed was not looked at while the \
+         checks were made. A fault counts as found where a rule that is meant for it says something that it did not say of the clean plan. A test \
+         keeps this page current.\n\n| fault | made | found | share |\n|---|---|---|---|\n"
+    );
+    for (kind, tally) in KINDS.iter().zip(kinds) {
+        let _ = writeln!(out, "| {} | {} | {} | {:.2} |", kind.name, tally.made, tally.found, tally.share());
+    }
+    let _ = writeln!(out, "| **all** | {} | {} | {:.3} |", all.made, all.found, all.share());
+    let (thread, rest) = parts(kinds);
+    let _ = writeln!(
+        out,
+        "| of these, for the golden thread to find | {} | {} | {:.3} |",
+        thread.made,
+        thread.found,
+        thread.share()
+    );
+    let _ = writeln!(out, "| of these, all others | {} | {} | {:.3} |", rest.made, rest.found, rest.share());
+    if all.share() < 0.95 {
+        out += "\nWanted are 0.95 of all and 0.2 findings a clean plan; what is missing is the golden thread's.\n";
+    }
+    let missed: Vec<&str> =
+        KINDS.iter().zip(kinds).filter(|(_, tally)| tally.share() < 0.95).map(|(kind, _)| kind.name).collect();
+    if !missed.is_empty() {
+        let _ = writeln!(out, "\nFound in less than 95 of 100: {}.", missed.join("; "));
+    }
+    let _ = writeln!(
+        out,
+        "\nFindings in clean plans: {false_alarms} in {PLANS}, {:.2} a plan, of which {loud} are more than a note.",
+        false_alarms as f64 / PLANS as f64
+    );
+    let of_thread: usize = THREAD.iter().filter_map(|rule| alarms.get(*rule)).sum();
+    let _ = writeln!(out, "Of them {of_thread} are of the golden thread.");
+    if !alarms.is_empty() {
+        out += "\n| rule | findings in clean plans | a plan |\n|---|---|---|\n";
+        for (rule, n) in alarms {
+            let _ = writeln!(out, "| `{rule}` | {n} | {:.2} |", *n as f64 / PLANS as f64);
+        }
+    }
+    out
+}
