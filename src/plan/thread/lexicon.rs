@@ -211,7 +211,7 @@ pub(crate) fn heading(text: &str) -> (Areas, u64) {
     }
     keys.sort_unstable();
     keys.dedup();
-    (areas, keys.into_iter().fold(1, |all, key| pair(all, key)).max(1))
+    (areas, keys.into_iter().fold(1, pair).max(1))
 }
 
 #[cfg(test)]

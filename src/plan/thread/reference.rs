@@ -79,8 +79,7 @@ fn at(words: &Words<'_>, i: usize, out: &mut Vec<Reference>) -> Option<usize> {
         }
         next += 1;
     }
-    loop {
-        let Some(digits) = words.list().get(next).filter(|word| word.kind == WordKind::Digits) else { break };
+    while let Some(digits) = words.list().get(next).filter(|word| word.kind == WordKind::Digits) {
         let Some(number) = number(words.lower(next)) else { break };
         // "need 2 adults" counts adults; "needs 1:1 support" is a ratio.
         let after = words.lower(next + 1);
