@@ -178,7 +178,7 @@ fn check_colours_only_when_asked_or_on_a_terminal() {
 fn check_writes_every_format() {
     let folder = Folder::new("formats");
     let one = json(&folder.run(&["check", "plan.txt", "--format", "json"]));
-    assert_eq!((&one["version"], &one["document"]), (&2.into(), &"plan.txt".into()));
+    assert_eq!((&one["version"], &one["document"]), (&3.into(), &"plan.txt".into()));
     let two = json(&folder.run(&["check", "plan.txt", "good.txt", "--format", "json"]));
     assert_eq!(two.as_array().map(Vec::len), Some(2));
     let statements = lines(&folder.run(&["check", "plan.txt", "--format", "jsonl"]));

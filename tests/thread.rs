@@ -194,7 +194,10 @@ fn measure(folder_name: &str, structured: bool) -> Measured {
             .filter_map(|finding| {
                 let rule = finding.rule.strip_prefix("plan/")?;
                 let id = finding.places.first()?.statement.as_deref()?;
-                (rule.contains("-without-")).then(|| (rule, key(id)))
+                ["outcome", "provision", "need"]
+                    .iter()
+                    .any(|what| rule.ends_with(&format!("-without-{what}")))
+                    .then(|| (rule, key(id)))
             })
             .collect();
         let wanted: BTreeSet<(&str, String)> = wanted.into_iter().collect();

@@ -485,7 +485,7 @@ fn names(words: &Words<'_>, mut found: impl FnMut(usize, String, bool, bool)) {
             || DOES.contains(&next)
             || next.len() > 3 && next.ends_with('s') && words.raw(i + 1).starts_with(char::is_lowercase)
             || !starts && (BEFORE.contains(&before) || matches!(next, "," | "." | "'" | ""));
-        if listed && (used || strongly) || strongly {
+        if strongly || listed && used {
             found(i, name.to_owned(), listed, strongly);
         }
     }

@@ -792,7 +792,7 @@ fn left_behind(line: &str) -> Option<Span> {
         };
         // A label of the form ("Child's name: Sam") is filled in.
         let label = line.get(end..)?.trim_start().starts_with(':');
-        (!label && !(is_label(words) && line.len() < 30)).then(|| Span::new(found.start(), end))
+        (!(label || is_label(words) && line.len() < 30)).then(|| Span::new(found.start(), end))
     });
     let crossed = || {
         // XXX, xxxx, but no Roman numeral XX of a list.

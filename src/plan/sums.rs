@@ -95,7 +95,7 @@ pub(super) fn adult(text: &str) -> Option<usize> {
     let letter = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_alphanumeric);
     weeks.adults.find_iter(text).find_map(|found| {
         let (adult, whole) = *weeks.of.get(found.pattern().as_usize())?;
-        let fits = !letter(found.start().checked_sub(1)) && !(whole && letter(Some(found.end())));
+        let fits = !(letter(found.start().checked_sub(1)) || whole && letter(Some(found.end())));
         fits.then_some(adult)
     })
 }

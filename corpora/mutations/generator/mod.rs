@@ -358,14 +358,14 @@ pub fn plan(seed: u64, n: usize) -> Plan {
         "{name} is a cheerful {boy} of {age} who is in Year {year} at {school}.",
         "{name} is {age} and is in Year {year}.",
     ];
-    put("A", blank("", None, Sort::About, child.in_words(*one(rng, &about))));
+    put("A", blank("", None, Sort::About, child.in_words(one::<&str>(rng, &about))));
     let likes = [
         "{He} is a kind {boy} who likes maps and swimming.",
         "{His} parents say that their {son} loves animals and drawing.",
         "{He} likes to be outside, and {he} is good at remembering songs.",
         "{name} enjoys cooking with {his} grandmother and is proud of {his} garden.",
     ];
-    put("A", blank("", None, Sort::About, child.in_words(*one(rng, &likes))));
+    put("A", blank("", None, Sort::About, child.in_words(one::<&str>(rng, &likes))));
     for at in &chosen {
         let strand = &STRANDS[*at];
         let pick = |rng: &mut Rng, sort: &str| strand.lines.get(sort).map(|all| one(rng, all).clone());
@@ -463,7 +463,7 @@ pub fn plan(seed: u64, n: usize) -> Plan {
         ("Date of plan".to_owned(), day(dated)),
         ("Review date".to_owned(), day(reviewed)),
     ];
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         cover.insert(2, ("Sex".into(), if child.girl { "Female" } else { "Male" }.into()));
     }
     Plan { child, cover, sections, layout, dated }

@@ -283,7 +283,7 @@ fn part(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
         let Some(ta) = item.ta.clone() else { return false };
         let own = TA.iter().find(|(words, _)| *words == ta).map_or(0, |(_, n)| *n);
         let others: Vec<&str> = TA.iter().filter(|(_, n)| n.abs_diff(own) >= 30).map(|(words, _)| *words).collect();
-        reword(item, &ta, *one(rng, &others))
+        reword(item, &ta, one::<&str>(rng, &others))
     })
 }
 
