@@ -10,7 +10,7 @@
 //!
 //! A rule has two halves. What it says, why, how bad it is where, on what authority, and small plans as examples are data:
 //! `rules/*.toml`, loaded and listed with the rules about statements, and replaced by a council's own in the same way
-//! (`plan/*.toml` in its folder). Where it applies is one function, in the table [`CHECKS`].
+//! (`plan/*.toml` in its folder). Where it applies is one function, in the table `CHECKS`.
 
 mod amounts;
 mod check;
