@@ -4,6 +4,7 @@
 //! Every check asks who may be meant. A pronoun belongs to the nearest person before it; a name that the plan brings in itself
 //! ("his sister Amelia", "Mrs Potts", the authors of section K) is known; "reads at the level of a Year 1 pupil" gives no year group.
 
+use super::adults::helps;
 use super::check::{At, Found, Reading};
 use super::cover::{Cover, Gender};
 use super::when;
@@ -1138,59 +1139,25 @@ fn kin(word: &str) -> Option<Option<Gender>> {
 /// An adult who helps.
 fn is_adult(word: &str) -> bool {
     let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
-    matches!(
-        word,
-        "teacher"
-            | "therapist"
-            | "assistant"
-            | "ta"
-            | "lsa"
-            | "senco"
-            | "psychologist"
-            | "nurse"
-            | "doctor"
-            | "paediatrician"
-            | "adult"
-            | "worker"
-            | "mentor"
-            | "coach"
-            | "trainer"
-            | "tutor"
-            | "physiotherapist"
-            | "dietitian"
-            | "audiologist"
-            | "counsellor"
-            | "consultant"
-            | "coordinator"
-            | "co-ordinator"
-            | "manager"
-            | "officer"
-            | "practitioner"
-            | "instructor"
-            | "head"
-            | "headteacher"
-            | "escort"
-            | "driver"
-            | "elsa"
-            | "hlta"
-            | "ep"
-            | "ot"
-            | "salt"
-            | "visitor"
-            | "supervisor"
-            | "employer"
-            | "gp"
-            | "physio"
-            | "lead"
-            | "specialist"
-            | "keyworker"
-            | "somebody"
-            | "someone"
-            | "person"
-            | "member"
-            | "optician"
-            | "orthoptist"
-    )
+    helps(word)
+        || matches!(
+            word,
+            "co-ordinator"
+                | "manager"
+                | "officer"
+                | "head"
+                | "ep"
+                | "ot"
+                | "salt"
+                | "visitor"
+                | "supervisor"
+                | "lead"
+                | "somebody"
+                | "someone"
+                | "person"
+                | "member"
+                | "orthoptist"
+        )
 }
 
 /// She or he, as nearly all of the plan's pronouns say; `None` where they do not, or where there are few.

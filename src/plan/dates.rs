@@ -155,22 +155,7 @@ fn group_name(group: i32) -> String {
 
 /// "17 October 2025".
 pub(super) fn shown(day: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(day.month() - 1).ok().and_then(|i| MONTHS.get(i)).unwrap_or(&"");
-    format!("{} {month} {}", day.day(), day.year())
+    day.strftime("%-d %B %Y").to_string()
 }
 
 /// A review that was due before the plan was made.

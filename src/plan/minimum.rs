@@ -54,7 +54,7 @@ impl<'p> Headings<'p> {
             }
         }
         for section in reading.sections.iter().filter(|section| !section.section.is_empty()) {
-            if let Some(id) = ehcp.ids().find(|id| *id == section.section) {
+            if let Some(id) = ehcp.sections().map(|(id, _)| id).find(|id| *id == section.section) {
                 headings.any.insert(id);
             }
             // A heading of two cells ("A1 | History") is no line of the plan.
@@ -92,7 +92,8 @@ pub(super) fn section_missing(reading: &Reading<'_>, found: &mut Vec<Found>) {
     if !headings.is_whole() {
         return;
     }
-    let gone: Vec<&str> = Framework::ehcp().ids().filter(|id| !headings.lettered.contains(id)).collect();
+    let gone: Vec<&str> =
+        Framework::ehcp().sections().map(|(id, _)| id).filter(|id| !headings.lettered.contains(id)).collect();
     if gone.is_empty() {
         return;
     }

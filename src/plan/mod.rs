@@ -12,6 +12,7 @@
 //! `rules/*.toml`, loaded and listed with the rules about statements, and replaced by a council's own in the same way
 //! (`plan/*.toml` in its folder). Where it applies is one function, in the table `CHECKS`.
 
+mod adults;
 mod amounts;
 mod check;
 mod child;

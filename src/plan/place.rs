@@ -4,6 +4,7 @@
 //! What a statement is, is told by its wording: who does what in it, whether it hopes, promises or describes. In doubt
 //! nothing is said.
 
+use super::adults::helps;
 use super::check::{At, Found, Reading};
 use super::when;
 use crate::document::{ContextRole, Kind};
@@ -451,57 +452,23 @@ fn is_child(reading: &Reading<'_>, word: &str) -> bool {
 fn is_helper(word: &str) -> bool {
     let word = word.strip_suffix("'s").unwrap_or(word);
     let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
-    matches!(
-        word,
-        "teacher"
-            | "therapist"
-            | "assistant"
-            | "ta"
-            | "lsa"
-            | "senco"
-            | "psychologist"
-            | "nurse"
-            | "doctor"
-            | "paediatrician"
-            | "adult"
-            | "worker"
-            | "mentor"
-            | "coach"
-            | "trainer"
-            | "tutor"
-            | "physiotherapist"
-            | "dietitian"
-            | "audiologist"
-            | "counsellor"
-            | "consultant"
-            | "coordinator"
-            | "practitioner"
-            | "instructor"
-            | "headteacher"
-            | "elsa"
-            | "hlta"
-            | "staff"
-            | "school"
-            | "college"
-            | "service"
-            | "team"
-            | "council"
-            | "authority"
-            | "clinic"
-            | "driver"
-            | "escort"
-            | "specialist"
-            | "setting"
-            | "physio"
-            | "nursery"
-            | "keyworker"
-            | "employer"
-            | "orthotist"
-            | "optician"
-            | "hospital"
-            | "gp"
-            | "camh"
-    )
+    helps(word)
+        || matches!(
+            word,
+            "staff"
+                | "school"
+                | "college"
+                | "service"
+                | "team"
+                | "council"
+                | "authority"
+                | "clinic"
+                | "setting"
+                | "nursery"
+                | "orthotist"
+                | "hospital"
+                | "camh"
+        )
 }
 
 /// "The school toilet", "school days": no help.

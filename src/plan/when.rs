@@ -1,5 +1,6 @@
 //! This is the reading of points in time as days: dates, year groups and key stages, so that two of them can be compared.
 
+use crate::rules::up_to_twenty;
 use crate::words::Words;
 use jiff::civil::Date;
 
@@ -14,26 +15,25 @@ pub(super) enum When {
     Stage(i32),
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// The number of the month that a word names: "March", "Mar", "Sept".
 fn month(word: &str) -> Option<i8> {
-    let at = MONTHS.iter().position(|m| word.starts_with(m))?;
-    let whole = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    (word.len() == 3 || word == whole[at] || word == "sept").then_some(at as i8 + 1)
+    let at = MONTHS.iter().position(|whole| word.starts_with(&whole[..3]))?;
+    (word.len() == 3 || word == MONTHS[at] || word == "sept").then_some(at as i8 + 1)
 }
 
 fn number(word: &str) -> Option<i32> {
@@ -122,30 +122,7 @@ pub(super) fn group(words: &Words<'_>, i: usize) -> Option<(i32, usize)> {
 
 /// A small number in words.
 pub(super) fn spelt(word: &str) -> Option<i32> {
-    const WORDS: [&str; 21] = [
-        "nought",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    WORDS.iter().position(|known| *known == word).map(|n| n as i32)
+    if word == "nought" { Some(0) } else { up_to_twenty(word) }
 }
 
 /// The point in time that these words name, and the words.

@@ -26,7 +26,7 @@ use vocabulary::Vocabulary;
 
 pub(crate) use index::Hits;
 pub(crate) use pattern::Text;
-pub(crate) use vocabulary::is_number_word;
+pub(crate) use vocabulary::{is_number_word, up_to_twenty};
 
 /// A rule at a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -48,6 +48,11 @@ pub(crate) fn is_number_word(word: &str) -> bool {
     NUMBERS.contains(&word)
 }
 
+/// The value of "one" to "twenty".
+pub(crate) fn up_to_twenty(word: &str) -> Option<i32> {
+    NUMBERS[..20].iter().position(|known| *known == word).map(|at| at as i32 + 1)
+}
+
 /// True for the number of a number word.
 pub(crate) fn is_number(id: u32) -> bool {
     id > HYPHEN && id <= HYPHEN + NUMBERS.len() as u32

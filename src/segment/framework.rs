@@ -288,11 +288,6 @@ impl Framework {
         self.laws.iter().filter(move |law| law.is_about(section, rule))
     }
 
-    /// The ids of its sections, in order.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.sections.iter().map(|section| section.id.as_str())
-    }
-
     /// True where two sections are about the same: education, health, social care.
     pub(crate) fn are_of_a_group(&self, a: &str, b: &str) -> bool {
         let group = |id: &str| self.sections.iter().find(|section| section.id == id).map(|section| &section.group);
@@ -301,7 +296,7 @@ impl Framework {
 
     /// What a section holds.
     pub(crate) fn kind_of(&self, id: &str) -> Option<Kind> {
-        self.sections.iter().find(|section| section.id == id).map(|section| section.kind)
+        self.sections().find(|(section, _)| *section == id).map(|(_, kind)| kind)
     }
 
     /// The section that holds `kind` beside the section `of`: G beside C, H1 beside D, else the first of that kind.
