@@ -11,7 +11,7 @@ use clearplan::archive::score::{Options, score};
 use clearplan::archive::store::shard::Shard;
 use clearplan::archive::{privacy, wording};
 use clearplan::segment::{Framework, segment};
-use clearplan::{Document, Engine, readers};
+use clearplan::{Document, Engine, Review, plan, readers};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use generator::Shape;
 use std::hint::black_box;
@@ -83,5 +83,27 @@ fn whole(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(archive, stages, whole);
+/// What reading each plan as a whole (`clearplan::plan`) adds to judging it: the same plans with and without.
+fn thread(c: &mut Criterion) {
+    let engine = Engine::new().without_model().without_suggestions();
+    let documents: Vec<Document> =
+        records(16).iter().map(|record| readers::record("x", record).expect("a record")).collect();
+    let reviews = engine.review_all(&documents);
+    let read = |(document, review): (&Document, &Review)| {
+        plan::whole(document, &review.sections, Framework::ehcp(), engine.rules()).findings.len()
+    };
+    let findings: usize = documents.iter().zip(&reviews).map(read).sum();
+    assert_eq!(findings, reviews.iter().map(|review| review.whole.findings.len()).sum::<usize>());
+    assert!(findings > 0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let mut group = c.benchmark_group("archive, plan by plan, one core");
+    group.sample_size(10).throughput(Throughput::Elements(documents.len() as u64));
+    group.bench_function("review", |b| b.iter(|| pool.install(|| engine.review_all(black_box(&documents)).len())));
+    group.bench_function("of which the plan as a whole", |b| {
+        b.iter(|| documents.iter().zip(&reviews).map(read).sum::<usize>());
+    });
+    group.finish();
+}
+
+criterion_group!(archive, stages, thread, whole);
 criterion_main!(archive);

@@ -335,8 +335,8 @@ fn references(reading: &Reading<'_>, told: &mut HashSet<(usize, Span)>, found: &
         if !text.contains("hour") {
             continue;
         }
-        let words = Words::new(text);
-        let mine = amounts(text, &words, &facts::find(&words));
+        let Some(words) = reading.words.get(number) else { continue };
+        let mine = amounts(text, words, reading.facts(number));
         for amount in mine {
             let Some(minutes) = amount.minutes.or(amount.bare.map(|m| (m, m))).filter(|m| m.0 >= 60.0) else {
                 continue;

@@ -1,15 +1,17 @@
 //! This is what a check about a whole plan is given to read, and how it says what it found.
 
+use super::child::Names;
 use super::cover::Cover;
 use super::layout::Layout;
 use super::lines::Lines;
 use super::sums::Sums;
 use super::thread::Thread;
 use crate::document::{Document, Paragraph};
+use crate::facts::{self, Fact};
 use crate::review::{Judged, ReviewedSection};
 use crate::span::Span;
 use crate::words::Words;
-use std::collections::HashSet;
+use std::cell::OnceCell;
 
 /// A plan as checks read it. Statements are numbered in reading order.
 pub(crate) struct Reading<'p> {
@@ -19,12 +21,14 @@ pub(crate) struct Reading<'p> {
     pub statements: Vec<&'p Judged>,
     /// Their words.
     pub words: Vec<Words<'p>>,
+    /// What is read from those words where something asks for it.
+    facts: Facts,
     /// Every line, also of the cover page, with the section that it stands in.
     pub lines: Lines<'p>,
     /// What the cover page says.
     pub cover: Cover,
     /// What the child is called, in small letters.
-    pub own: HashSet<String>,
+    pub own: Names,
     /// Every paragraph, by its ordinal.
     pub paragraphs: Vec<&'p Paragraph>,
     /// What belongs together.
@@ -39,13 +43,35 @@ impl<'p> Reading<'p> {
         let statements: Vec<&Judged> = sections.iter().flat_map(|section| &section.statements).collect();
         let paragraphs = document.paragraphs();
         let layout = Layout::of(document, sections);
-        let thread = Thread::of(&statements, &paragraphs, &layout);
-        let sums = Sums::of(&statements);
         let words: Vec<Words<'_>> = statements.iter().map(|judged| Words::new(&judged.statement.text)).collect();
+        let thread = Thread::of(&statements, &words, &paragraphs, &layout);
+        let facts = Facts::new(statements.len());
+        let sums = Sums::of(&statements, &words, &facts);
         let lines = Lines::of(document, sections);
         let cover = Cover::of(&lines);
         let own = super::child::names_of(&cover, &words);
-        Self { sections, statements, words, lines, cover, own, paragraphs, thread, sums }
+        Self { sections, statements, words, facts, lines, cover, own, paragraphs, thread, sums }
+    }
+}
+
+impl Reading<'_> {
+    /// The facts of a statement.
+    pub fn facts(&self, number: usize) -> &[Fact] {
+        self.words.get(number).map_or(&[], |words| self.facts.of(number, words))
+    }
+}
+
+/// The facts of statements, each read once and only where they are asked for.
+pub(crate) struct Facts(Vec<OnceCell<Vec<Fact>>>);
+
+impl Facts {
+    pub fn new(statements: usize) -> Self {
+        Self(vec![OnceCell::new(); statements])
+    }
+
+    /// Those of a statement with these words.
+    pub fn of(&self, number: usize, words: &Words<'_>) -> &[Fact] {
+        self.0.get(number).map_or(&[], |own| own.get_or_init(|| facts::find(words)))
     }
 }
 

@@ -8,21 +8,25 @@ use super::adults::helps;
 use super::check::{At, Found, Reading};
 use super::cover::{Cover, Gender};
 use super::when;
+use crate::fx::BuildFx;
 use crate::review::Judged;
 use crate::span::Span;
 use crate::words::{WordKind, Words};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static NAMES: LazyLock<HashSet<&str, BuildFx>> = LazyLock::new(|| {
     let lines = include_str!("names.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).collect()
 });
 
+/// Names in small letters.
+pub(super) type Names = HashSet<String, BuildFx>;
+
 /// What the child is called, in small letters: by the cover, or where it does not say, whoever the plan is mostly about. A short form
 /// that the plan uses counts as well.
-pub(super) fn names_of(cover: &Cover, words: &[Words<'_>]) -> HashSet<String> {
-    let mut own: HashSet<String> = cover.names.iter().map(|name| name.to_lowercase()).collect();
+pub(super) fn names_of(cover: &Cover, words: &[Words<'_>]) -> Names {
+    let mut own: Names = cover.names.iter().map(|name| name.to_lowercase()).collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for words in words {
         names(words, |_, name, listed, strongly| {
@@ -69,7 +73,7 @@ pub(super) fn another_name(reading: &Reading<'_>, found: &mut Vec<Found>) {
     if reading.own.is_empty() {
         return;
     }
-    let surnames: HashSet<String> = reading.cover.surnames.iter().map(|name| name.to_lowercase()).collect();
+    let surnames: Names = reading.cover.surnames.iter().map(|name| name.to_lowercase()).collect();
     let known = introduced(reading);
     let mut uses: Vec<Named> = Vec::new();
     for (number, (judged, words)) in reading.statements.iter().zip(&reading.words).enumerate() {
@@ -810,8 +814,8 @@ fn is_noun(word: &str, many: bool) -> bool {
 
 /// First names that the plan itself brings in: relations and friends, people with titles, whoever is on the cover or in the list of
 /// advice.
-fn introduced(reading: &Reading<'_>) -> HashSet<String> {
-    let mut known = HashSet::new();
+fn introduced(reading: &Reading<'_>) -> Names {
+    let mut known = Names::default();
     let mut take = |words: &Words<'_>, from: usize, to: usize| {
         for i in from..to.min(words.len()) {
             let raw = words.raw(i);
@@ -1098,7 +1102,7 @@ fn pronoun(word: &str) -> Option<Gender> {
 }
 
 /// The person whom word `i` names.
-fn person(words: &Words<'_>, i: usize, names: &HashSet<String>) -> Option<Person> {
+fn person(words: &Words<'_>, i: usize, names: &Names) -> Option<Person> {
     let lower = words.lower(i);
     let bare = lower.strip_suffix("'s").unwrap_or(lower);
     if names.contains(bare) {

@@ -8,7 +8,7 @@ use super::adults::helps;
 use super::check::{At, Found, Reading};
 use super::when;
 use crate::document::{ContextRole, Kind};
-use crate::facts::{self, Value};
+use crate::facts::Value;
 use crate::review::Judged;
 use crate::span::Span;
 use crate::words::Words;
@@ -47,7 +47,7 @@ pub(super) fn wrong_section(reading: &Reading<'_>, found: &mut Vec<Found>) {
             "F" | "G" | "H1" | "H2" => Sort::Provision,
             _ => continue,
         };
-        let Some(sort) = sort(reading, judged, words).filter(|sort| *sort != own) else { continue };
+        let Some(sort) = sort(reading, number, judged, words).filter(|sort| *sort != own) else { continue };
         let (what, belongs) = sort.words();
         // Health and social care have needs and provision of their own.
         let belongs = match (sort, section) {
@@ -63,7 +63,7 @@ pub(super) fn wrong_section(reading: &Reading<'_>, found: &mut Vec<Found>) {
 }
 
 /// What a statement is by its words; `None` where they leave doubt.
-fn sort(reading: &Reading<'_>, judged: &Judged, words: &Words<'_>) -> Option<Sort> {
+fn sort(reading: &Reading<'_>, number: usize, judged: &Judged, words: &Words<'_>) -> Option<Sort> {
     let statement = &judged.statement;
     // What completes a lead-in ("Sam will:", "Sam will be able to:") has no subject of its own.
     let led = statement.context.iter().any(|context| context.role == ContextRole::LeadIn);
@@ -71,7 +71,7 @@ fn sort(reading: &Reading<'_>, judged: &Judged, words: &Words<'_>) -> Option<Sor
     let cues = Cues::of(reading, words);
     let promised = || {
         // Only facts tell how often and how long; they are read where nothing else decides.
-        let all = facts::find(words);
+        let all = reading.facts(number);
         let often =
             all.iter().any(|fact| matches!(fact.value, Value::Frequency { .. } | Value::Total { per: Some(_), .. }));
         let long =
@@ -208,17 +208,14 @@ impl Cues {
         for i in 0..words.len() {
             let lower = words.lower(i);
             let next = words.lower(i + 1);
-            if subject.is_none() && i < 14 {
-                if is_child(reading, lower) {
-                    subject = Some(true);
-                } else if is_helper(lower) {
-                    subject = Some(false);
-                }
+            let (child, helper) = (is_child(reading, lower), is_helper(lower));
+            if subject.is_none() && i < 14 && (child || helper) {
+                subject = Some(child);
             }
-            cues.mentioned |= is_child(reading, lower) || matches!(lower, "his" | "her" | "him" | "my");
+            cues.mentioned |= child || matches!(lower, "his" | "her" | "him" | "my");
             // "without an adult", "tell an adult": she gives no help.
             let back = |n: usize| i.checked_sub(n).map_or("", |at| words.lower(at));
-            cues.helps |= (is_helper(lower) && !is_building(lower) || is_help(lower))
+            cues.helps |= (helper && !is_building(lower) || is_help(lower))
                 && !matches!(back(2), "without" | "tell" | "from" | "by" | "other" | "to" | "not" | "than")
                 && !matches!(back(1), "without" | "no" | "to");
             match lower {

@@ -4,6 +4,7 @@
 //! promises nothing, and a floor ("at least") has no end. An amount that hangs on events or lessons has no weekly sum, and is
 //! counted as such.
 
+use super::check::Facts;
 use crate::document::{ContextRole, Kind};
 use crate::facts::{self, Bound, Fact, Period, Value};
 use crate::review::Judged;
@@ -156,12 +157,12 @@ pub(crate) fn adult_name(adult: Option<usize>) -> &'static str {
 }
 
 impl Sums {
-    /// Puts the amounts of all provision together.
-    pub(super) fn of(statements: &[&Judged]) -> Self {
+    /// Puts the amounts of all provision together; `words` are those of the statements.
+    pub(super) fn of(statements: &[&Judged], words: &[Words<'_>], facts: &Facts) -> Self {
         let mut sums = Self::default();
-        for (number, judged) in statements.iter().enumerate() {
+        for (number, (judged, words)) in statements.iter().zip(words).enumerate() {
             if judged.statement.kind == Kind::Provision {
-                sums.add(number, judged);
+                sums.add(number, judged, words, facts);
             }
         }
         for amount in &sums.amounts {
@@ -211,7 +212,7 @@ impl Sums {
         own.peek().is_some() && own.all(|amount| amount.total)
     }
 
-    fn add(&mut self, number: usize, judged: &Judged) {
+    fn add(&mut self, number: usize, judged: &Judged, words: &Words<'_>, facts: &Facts) {
         let text = &judged.statement.text;
         let cells =
             judged.statement.context.iter().filter(|c| matches!(c.role, ContextRole::Cell | ContextRole::Column));
@@ -220,9 +221,8 @@ impl Sums {
         if !has_amount(text) && !inherited().any(has_amount) {
             return;
         }
-        let words = Words::new(text);
-        let own = facts::find(&words);
-        let mut amounts = amounts(text, &words, &own);
+        let own = facts.of(number, words);
+        let mut amounts = amounts(text, words, own);
         if amounts.iter().all(|amount| amount.minutes.is_none()) {
             let around = inherited().collect::<Vec<_>>().join("; ");
             let joined = format!("{text} ; {around}");
@@ -240,7 +240,7 @@ impl Sums {
         if amounts.is_empty() {
             return;
         }
-        if let Some((first, second)) = mixed(text, &own, inherited()) {
+        if let Some((first, second)) = mixed(text, own, inherited()) {
             self.mixed.push((number, first, second));
         }
         let near = adult(text).or_else(|| inherited().find_map(adult));
@@ -253,7 +253,7 @@ impl Sums {
             })
         };
         let children =
-            group(&own).or_else(|| inherited().find_map(|cell| group(&facts::find(&Words::new(cell))))).flatten();
+            group(own).or_else(|| inherited().find_map(|cell| group(&facts::find(&Words::new(cell))))).flatten();
         for amount in amounts {
             let adult = sentence_of(text, amount.span).and_then(adult).or(near);
             self.amounts.push(Amount { statement: number, adult, children, ..amount });

@@ -6,7 +6,7 @@ use super::{By, Link, MOST_EVIDENCE, Pair, may_link};
 use crate::document::Kind;
 use crate::fx::BuildFx;
 use crate::review::Judged;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// Statements of one kind that share a term, beyond which it is no longer looked up.
 const COMMON: usize = 24;
@@ -202,20 +202,18 @@ fn candidates(
         let beside = if linked[from] || linked[to] { BESIDE_STRUCTURE } else { 0.0 };
         alike + area + structure.support(from, to) - beside
     };
-    let mut known: Vec<(usize, usize, f32)> = Vec::new();
-    let mut counts = vec![0.0_f32; chosen.len()];
-    let index = Index::of(&others, terms);
+    let mut known: Vec<(usize, usize)> = Vec::new();
+    let mut best = Best::new(terms);
     for &from in &ones {
-        known.extend(index.best(from, terms, &mut counts).into_iter().map(|to| (from, to, score(from, to))));
+        known.extend(best.of(from, pair.kinds().1).iter().map(|to| (from, *to)));
     }
-    let index = Index::of(&ones, terms);
     for &to in &others {
-        known.extend(index.best(to, terms, &mut counts).into_iter().map(|from| (from, to, score(from, to))));
+        known.extend(best.of(to, pair.kinds().0).iter().map(|from| (*from, to)));
     }
-    known.sort_by_key(|(from, to, _)| (*from, *to));
-    known.dedup_by_key(|(from, to, _)| (*from, *to));
-    let known = known.into_iter().filter(|(_, _, score)| *score > 0.0);
-    out.extend(known.map(|(from, to, score)| Candidate { pair, from, to, score }));
+    known.sort_unstable();
+    known.dedup();
+    let known = known.into_iter().map(|(from, to)| Candidate { pair, from, to, score: score(from, to) });
+    out.extend(known.filter(|one| one.score > 0.0));
 }
 
 /// The candidates that are alike enough: the best of one of their ends, or not far from the best of both.
@@ -249,39 +247,43 @@ fn select(all: &[Candidate], nodes: usize) -> Vec<Candidate> {
     out
 }
 
-/// Statements of a kind by their terms.
-struct Index(HashMap<u64, Vec<usize>, BuildFx>);
+/// Which statements of a kind share the heaviest terms with one.
+struct Best<'t> {
+    terms: &'t Terms,
+    /// What each statement shares with the one that is looked at; all zero between two looks.
+    shared: Vec<f32>,
+    found: Vec<usize>,
+}
 
-impl Index {
-    fn of(nodes: &[usize], terms: &Terms) -> Self {
-        let mut index: HashMap<u64, Vec<usize>, BuildFx> = HashMap::default();
-        for &node in nodes {
-            for term in &terms.each[node].list {
-                let list = index.entry(term.key).or_default();
-                // One more than is looked up tells that there are too many.
-                if list.len() <= COMMON {
-                    list.push(node);
-                }
-            }
-        }
-        Self(index)
+impl<'t> Best<'t> {
+    fn new(terms: &'t Terms) -> Self {
+        Self { terms, shared: vec![0.0; terms.each.len()], found: Vec::new() }
     }
 
-    /// The statements that share the heaviest terms. `counts` is all zero before and after.
-    fn best(&self, node: usize, terms: &Terms, counts: &mut [f32]) -> Vec<usize> {
-        let mut touched: Vec<usize> = Vec::new();
-        for term in &terms.each[node].list {
-            let Some(list) = self.0.get(&term.key).filter(|list| list.len() <= COMMON) else { continue };
-            for &other in list {
-                if counts[other] == 0.0 {
-                    touched.push(other);
+    /// Of a kind, the best few, in no order.
+    fn of(&mut self, node: usize, kind: Kind) -> &[usize] {
+        self.found.clear();
+        for term in &self.terms.each[node].list {
+            let holders = self.terms.holders(*term, kind);
+            if holders.len() > COMMON {
+                continue;
+            }
+            let weight = term.weight * term.weight + f32::MIN_POSITIVE;
+            for &other in holders {
+                let shared = &mut self.shared[other as usize];
+                if *shared == 0.0 {
+                    self.found.push(other as usize);
                 }
-                counts[other] += term.weight * term.weight + f32::MIN_POSITIVE;
+                *shared += weight;
             }
         }
-        touched.sort_by(|a, b| counts[*b].total_cmp(&counts[*a]).then(a.cmp(b)));
-        touched.iter().for_each(|other| counts[*other] = 0.0);
-        touched.truncate(WEIGHED);
-        touched
+        if self.found.len() > WEIGHED {
+            let shared = &self.shared;
+            let order = |a: &usize, b: &usize| shared[*b].total_cmp(&shared[*a]).then(a.cmp(b));
+            self.found.select_nth_unstable_by(WEIGHED - 1, order);
+        }
+        self.found.iter().for_each(|other| self.shared[*other] = 0.0);
+        self.found.truncate(WEIGHED);
+        &self.found
     }
 }

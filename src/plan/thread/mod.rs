@@ -20,6 +20,7 @@ use super::layout::Layout;
 use crate::document::{Kind, Paragraph};
 use crate::review::Judged;
 use crate::span::Span;
+use crate::words::Words;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -156,15 +157,15 @@ pub struct Shared {
 const MOST_EVIDENCE: usize = 4;
 
 impl Thread {
-    /// Finds what belongs together.
-    pub(super) fn of(statements: &[&Judged], paragraphs: &[&Paragraph], layout: &Layout) -> Self {
+    /// Finds what belongs together; `words` are those of the statements.
+    pub(super) fn of(statements: &[&Judged], words: &[Words<'_>], paragraphs: &[&Paragraph], layout: &Layout) -> Self {
         let chosen: Vec<(usize, &Judged)> = statements
             .iter()
             .enumerate()
             .filter(|(_, judged)| is_node(judged))
             .map(|(at, judged)| (at, *judged))
             .collect();
-        let terms = terms::Terms::of(chosen.iter().map(|(_, judged)| &judged.statement));
+        let terms = terms::Terms::of(chosen.iter().map(|(at, judged)| (&judged.statement, &words[*at])));
         let structure = structure::Structure::of(&chosen, paragraphs, layout, &terms);
         let mut found: BTreeMap<(usize, usize), Link> = BTreeMap::new();
         structure.links(&chosen, &terms, &mut found);

@@ -4,16 +4,21 @@
 use super::Shared;
 use super::lexicon::{self, Areas};
 use super::reference::{self, Reference};
-use crate::document::{ContextRole, Statement};
-use crate::fx::BuildFx;
+use crate::document::{ContextRole, Kind, Statement};
 use crate::span::Span;
 use crate::words::{WordKind, Words, stem};
-use std::collections::HashMap;
 
 /// The terms of every statement that may be linked, weighted.
 pub(super) struct Terms {
     pub each: Vec<Own>,
+    /// The statements of each term and kind, in order, one list after the other.
+    holders: Vec<u32>,
+    /// Where the list of a term and a kind begins in `holders`: [`KINDS`] for each term, and the end of the last.
+    starts: Vec<u32>,
 }
+
+/// Kinds that a thread runs between.
+const KINDS: usize = 4;
 
 /// The terms of one statement.
 #[derive(Default)]
@@ -33,7 +38,10 @@ pub(super) struct Own {
 /// A term of a statement.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Term {
-    pub key: u64,
+    /// What is the same in all statements that have it.
+    key: u64,
+    /// Its number among the terms of the plan, in the order of the keys.
+    number: u32,
     pub weight: f32,
     /// Where it stands; empty where it is inherited.
     pub span: Span,
@@ -48,46 +56,88 @@ const SHOWN: f32 = 0.5;
 const FEW: f32 = 4.0;
 
 impl Terms {
-    /// Reads all statements.
-    pub fn of<'s>(statements: impl Iterator<Item = &'s Statement>) -> Self {
-        let mut each: Vec<Own> = statements.map(Own::of).collect();
-        let mut counts: HashMap<u64, u32, BuildFx> = HashMap::default();
-        for term in each.iter().flat_map(|own| &own.list) {
-            *counts.entry(term.key).or_default() += 1;
+    /// Reads all statements, each with its words.
+    pub fn of<'s>(statements: impl Iterator<Item = (&'s Statement, &'s Words<'s>)>) -> Self {
+        let mut kinds: Vec<u64> = Vec::new();
+        let mut each: Vec<Own> = Vec::new();
+        for (statement, words) in statements {
+            kinds.push(slot(statement.kind) as u64);
+            each.push(Own::of(statement, words));
         }
-        let all = each.len() as f32;
-        for own in &mut each {
-            let mut sum = 0.0;
-            for term in &mut own.list {
-                let count = counts.get(&term.key).copied().unwrap_or(1) as f32;
-                // What a third of the plan says, as the child's name, tells nothing.
-                let rare = ((all + FEW) / count).ln();
-                term.weight *= if count * 3.0 > all && all > 12.0 { 0.15 } else { rare };
-                sum += term.weight * term.weight;
+        // One sort gives the terms their numbers, how common each is, and who has it.
+        let mut all: Vec<(u64, u64)> = Vec::with_capacity(each.iter().map(|own| own.list.len()).sum());
+        for (node, own) in each.iter().enumerate() {
+            let place = kinds[node] << 32 | node as u64;
+            all.extend(own.list.iter().map(|term| (term.key, place)));
+        }
+        all.sort_unstable();
+        let total = each.len() as f32;
+        let mut next: Vec<usize> = vec![0; each.len()];
+        let mut holders: Vec<u32> = Vec::with_capacity(all.len());
+        let mut starts: Vec<u32> = Vec::new();
+        for (number, same) in all.chunk_by(|one, other| one.0 == other.0).enumerate() {
+            let count = same.len() as f32;
+            // What a third of the plan says, as the child's name, tells nothing.
+            let common = count * 3.0 > total && total > 12.0;
+            let factor = if common { 0.15 } else { ((total + FEW) / count).ln() };
+            let mut rest = same.iter().map(|(_, place)| *place).peekable();
+            for kind in 0..KINDS as u64 {
+                starts.push(holders.len() as u32);
+                while let Some(place) = rest.next_if(|place| place >> 32 == kind) {
+                    let node = place as u32;
+                    holders.push(node);
+                    // A statement's own list is in the order of the keys as well.
+                    let own = node as usize;
+                    let term = &mut each[own].list[next[own]];
+                    next[own] += 1;
+                    term.number = number as u32;
+                    term.weight *= factor;
+                }
             }
-            own.norm = sum.sqrt();
         }
-        Self { each }
+        starts.push(holders.len() as u32);
+        for own in &mut each {
+            own.norm = own.list.iter().map(|term| term.weight * term.weight).sum::<f32>().sqrt();
+        }
+        Self { each, holders, starts }
+    }
+
+    /// The statements of a kind that have a term, in order.
+    pub fn holders(&self, term: Term, kind: Kind) -> &[u32] {
+        let at = term.number as usize * KINDS + slot(kind);
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(from), Some(to)) => &self.holders[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+}
+
+fn slot(kind: Kind) -> usize {
+    match kind {
+        Kind::Aspiration => 0,
+        Kind::Need => 1,
+        Kind::Outcome => 2,
+        Kind::Provision | Kind::Other => 3,
     }
 }
 
 impl Own {
-    fn of(statement: &Statement) -> Self {
+    fn of(statement: &Statement, words: &Words<'_>) -> Self {
         let mut own = Self::default();
-        own.read(&statement.text, true);
+        own.read(words, true);
         for context in &statement.context {
             if matches!(context.role, ContextRole::Cell | ContextRole::LeadIn) {
-                own.read(&context.text, false);
+                own.read(&Words::new(&context.text), false);
             }
         }
         // Of one term that stands several times the heaviest counts, where it stands first.
-        own.list.sort_by(|a, b| a.key.cmp(&b.key).then(b.weight.total_cmp(&a.weight)).then(a.span.cmp(&b.span)));
+        own.list
+            .sort_unstable_by(|a, b| a.key.cmp(&b.key).then(b.weight.total_cmp(&a.weight)).then(a.span.cmp(&b.span)));
         own.list.dedup_by_key(|term| term.key);
         own
     }
 
-    fn read(&mut self, text: &str, said: bool) {
-        let words = Words::new(text);
+    fn read(&mut self, words: &Words<'_>, said: bool) {
         let scale = if said { 1.0 } else { INHERITED };
         let place = |span: Span| if said { span } else { Span::new(0, 0) };
         let mut before: Option<(u64, Span)> = None;
@@ -108,7 +158,7 @@ impl Own {
                 continue;
             }
             let key = lexicon::hash(stem(lower).as_bytes());
-            self.list.push(Term { key, weight: weight * scale, span: place(word.span) });
+            self.list.push(Term { key, number: 0, weight: weight * scale, span: place(word.span) });
             self.topics(key, place(word.span), scale);
             if let Some((first, span)) = before {
                 self.topics(lexicon::pair(first, key), place(span.cover(word.span)), scale);
@@ -116,13 +166,13 @@ impl Own {
             before = Some((key, word.span));
         }
         let first = self.references.len();
-        reference::references(&words, &mut self.references);
+        reference::references(words, &mut self.references);
         self.references[first..].iter_mut().for_each(|reference| reference.span = place(reference.span));
     }
 
     fn topics(&mut self, key: u64, span: Span, scale: f32) {
         for topic in lexicon::topics(key) {
-            self.list.push(Term { key: topic.key, weight: TOPIC * scale, span });
+            self.list.push(Term { key: topic.key, number: 0, weight: TOPIC * scale, span });
             self.areas = self.areas.or(topic.areas);
             self.topics += u32::from(scale == 1.0);
         }
@@ -168,7 +218,7 @@ impl Terms {
         let (a, b) = (&self.each[one].list, &self.each[other].list);
         let (mut i, mut j) = (0, 0);
         while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-            match x.key.cmp(&y.key) {
+            match x.number.cmp(&y.number) {
                 std::cmp::Ordering::Less => i += 1,
                 std::cmp::Ordering::Greater => j += 1,
                 std::cmp::Ordering::Equal => {
