@@ -7,12 +7,11 @@ use crate::archive::run::{RunError, at};
 use crate::archive::statistics::Statistics;
 use crate::archive::store::shard::Shard;
 use crate::archive::tables::{Columns, properties};
-use arrow_array::Array;
-use arrow_array::RecordBatch;
 use arrow_array::builder::{BooleanBuilder, Date32Builder, Float64Builder};
 use arrow_array::cast::AsArray;
-use parquet::arrow::ArrowWriter;
+use arrow_array::{Array, RecordBatch, StringArray};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
@@ -61,12 +60,14 @@ pub(super) fn write(
         let marks = shard.marks().map_err(at(&part))?;
         let mut marks = marks.as_slice();
         let mut row = 0;
+        // Read for the few shards that hold words to quote, once.
+        let mut texts = None;
         for plan in shard.plans().map_err(at(&part))? {
             let (own, rest) = marks.split_at(marks.len().min(plan.statements as usize));
             marks = rest;
             if plan.quoted {
                 for (at, words) in statistics.families.unquoted(own) {
-                    *words = text(&shard, row + at);
+                    *words = text(texts.get_or_insert_with(|| self::texts(&shard)), row + at);
                 }
             }
             row += own.len();
@@ -97,18 +98,23 @@ pub(super) fn write(
     std::fs::rename(&part, &place).map_err(at(&place))
 }
 
-/// The words of a shard's statement by its row; `None` where they were not kept.
-fn text(shard: &Shard, row: usize) -> Option<String> {
+/// The words of a shard's statements, in the batches that they are read in; none where they cannot be read.
+fn texts(shard: &Shard) -> Vec<StringArray> {
+    let column = |batch: RecordBatch| Some(batch.column(0).as_string_opt::<i32>()?.clone());
     let table = bytes::Bytes::from(shard.statements.clone());
-    let reader = ParquetRecordBatchReaderBuilder::try_new(table).ok()?.build().ok()?;
-    let mut before = 0;
-    for batch in reader {
-        let batch = batch.ok()?;
-        if let Some(at) = (row - before < batch.num_rows()).then_some(row - before) {
-            let words = batch.column_by_name("text")?.as_string_opt::<i32>()?.clone();
-            return (!words.is_null(at)).then(|| words.value(at).to_owned());
+    let Ok(builder) = ParquetRecordBatchReaderBuilder::try_new(table) else { return Vec::new() };
+    let only = ProjectionMask::columns(builder.parquet_schema(), ["text"]);
+    let Ok(reader) = builder.with_projection(only).build() else { return Vec::new() };
+    reader.map_while(|batch| batch.ok().and_then(column)).collect()
+}
+
+/// The words of a statement by its row; `None` where they were not kept.
+fn text(texts: &[StringArray], mut row: usize) -> Option<String> {
+    for batch in texts {
+        if row < batch.len() {
+            return (!batch.is_null(row)).then(|| batch.value(row).to_owned());
         }
-        before += batch.num_rows();
+        row -= batch.len();
     }
     None
 }

@@ -92,7 +92,7 @@ impl Sketches {
     pub fn finish(self) -> Result<NearCopies, RunError> {
         let Self { bands, place, file } = self;
         file.into_inner().map_err(|error| at(&place)(error.into_error()))?;
-        let bands = bands.finish()?;
+        let bands = bands.finish();
         let mut file = File::open(&place).map_err(at(&place))?;
         let mut sketch = |plan: u32| -> Result<[u8; SKETCH], RunError> {
             let mut bytes = [0; SKETCH];

@@ -104,7 +104,7 @@ impl Wordings {
     }
 
     pub fn finish(self, names: &Names, teams: &[Tally], least: usize, of: u64) -> Result<Families, RunError> {
-        let rows = self.rows.finish()?;
+        let rows = self.rows.finish();
         let mut families = Families { of, ..Families::default() };
         let mut by_team = vec![0_u64; teams.len()];
         let mut top: Vec<(u32, u64, Vec<u16>)> = Vec::new();

@@ -135,7 +135,7 @@ impl Keys {
 
 /// For each wording that has a neighbour, the least of these and itself: (wording, first).
 fn firsts(work: &Path, keys: Spill<16>) -> Result<Spilled<16>, RunError> {
-    let keys = keys.finish()?;
+    let keys = keys.finish();
     let mut pairs = Spill::new(work, "pairs")?;
     for bucket in 0..BUCKETS {
         for same in keys.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]).filter(|same| same.len() > 1) {
@@ -145,7 +145,7 @@ fn firsts(work: &Path, keys: Spill<16>) -> Result<Spilled<16>, RunError> {
         }
     }
     drop(keys);
-    let mut pairs: Spilled<16> = pairs.finish()?;
+    let mut pairs: Spilled<16> = pairs.finish();
     // A wording with two firsts makes the greater of them go to the lesser (the small star of Kiveris and others,
     // *Connected Components in MapReduce and Beyond*, 2014).
     for round in 0..ROUNDS {
@@ -158,7 +158,7 @@ fn firsts(work: &Path, keys: Spill<16>) -> Result<Spilled<16>, RunError> {
                 }
             }
         }
-        pairs = next.finish()?;
+        pairs = next.finish();
     }
     let mut firsts = Spill::new(work, "firsts")?;
     for bucket in 0..BUCKETS {
@@ -166,7 +166,7 @@ fn firsts(work: &Path, keys: Spill<16>) -> Result<Spilled<16>, RunError> {
             firsts.add(&same[0])?;
         }
     }
-    firsts.finish()
+    Ok(firsts.finish())
 }
 
 /// From each wording's first to the first of that one.
@@ -177,7 +177,7 @@ fn further(work: &Path, step: usize, firsts: Spilled<16>) -> Result<Spilled<16>,
             turned.add(&row(&[&pair[8..], &pair[..8]]))?;
         }
     }
-    let turned: Spilled<16> = turned.finish()?;
+    let turned: Spilled<16> = turned.finish();
     let mut next = Spill::new(work, &format!("firsts{step}"))?;
     for bucket in 0..BUCKETS {
         let known = firsts.bucket(bucket)?;
@@ -187,7 +187,7 @@ fn further(work: &Path, step: usize, firsts: Spilled<16>) -> Result<Spilled<16>,
             next.add(&row(&[&pair[8..], first]))?;
         }
     }
-    next.finish()
+    Ok(next.finish())
 }
 
 /// The statements of families: family, plan, wording, team.
@@ -204,7 +204,7 @@ fn members(work: &Path, wordings: &Spilled<RECORD>, firsts: Spilled<16>) -> Resu
             }
         }
     }
-    members.finish()
+    Ok(members.finish())
 }
 
 /// The family of these rows and the teams of its plans; `None` where it is too small to be one.

@@ -5,57 +5,75 @@
 
 use crate::archive::run::{RunError, at};
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// How many files.
+/// How many files, at most.
 pub(super) const BUCKETS: usize = 64;
+/// Bytes of a bucket that are held: what is no more than that needs no file.
+const HELD: usize = 1 << 15;
 
 /// Rows as they come.
 pub(super) struct Spill<const N: usize> {
     folder: PathBuf,
-    buckets: Vec<BufWriter<File>>,
+    buckets: Vec<Bucket>,
 }
 
 /// Rows to be read back; the files go when it does.
-pub(super) struct Spilled<const N: usize>(PathBuf);
+pub(super) struct Spilled<const N: usize> {
+    folder: PathBuf,
+    buckets: Vec<Bucket>,
+}
+
+/// Rows with the same first bits: those in its file, if it has one yet, and then those held.
+#[derive(Default)]
+struct Bucket {
+    file: Option<File>,
+    held: Vec<u8>,
+}
 
 impl<const N: usize> Spill<N> {
     /// Begins, in a folder of that name in `work`.
     pub fn new(work: &Path, name: &str) -> Result<Self, RunError> {
         let folder = work.join(name);
         std::fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let open = |bucket: usize| {
-            let path = place(&folder, bucket);
-            Ok(BufWriter::with_capacity(1 << 15, File::create(&path).map_err(at(&path))?))
-        };
-        let buckets = (0..BUCKETS).map(open).collect::<Result<_, RunError>>()?;
-        Ok(Self { folder, buckets })
+        Ok(Self { folder, buckets: (0..BUCKETS).map(|_| Bucket::default()).collect() })
     }
 
     /// Takes a row.
     pub fn add(&mut self, row: &[u8; N]) -> Result<(), RunError> {
-        let bucket = usize::from(row[0]) * BUCKETS / 256;
-        self.buckets[bucket].write_all(row).map_err(at(&self.folder))
+        let number = usize::from(row[0]) * BUCKETS / 256;
+        let bucket = &mut self.buckets[number];
+        bucket.held.extend_from_slice(row);
+        if bucket.held.len() >= HELD {
+            let path = place(&self.folder, number);
+            let file = match &mut bucket.file {
+                Some(file) => file,
+                // What a killed run left there is written over.
+                none => none.insert(File::create(&path).map_err(at(&path))?),
+            };
+            file.write_all(&bucket.held).map_err(at(&path))?;
+            bucket.held.clear();
+        }
+        Ok(())
     }
 
     /// No more rows come.
-    pub fn finish(self) -> Result<Spilled<N>, RunError> {
-        let Self { folder, buckets } = self;
-        for bucket in buckets {
-            bucket.into_inner().map_err(|error| at(&folder)(error.into_error()))?;
-        }
-        Ok(Spilled(folder))
+    pub fn finish(self) -> Spilled<N> {
+        Spilled { folder: self.folder, buckets: self.buckets }
     }
 }
 
 impl<const N: usize> Spilled<N> {
     /// The rows of one of the [`BUCKETS`], sorted. Rows of a later one are greater.
-    pub fn bucket(&self, bucket: usize) -> Result<Vec<[u8; N]>, RunError> {
-        let path = place(&self.0, bucket);
-        let bytes = std::fs::read(&path).map_err(at(&path))?;
-        let mut rows = bytes.as_chunks::<N>().0.to_vec();
-        drop(bytes);
+    pub fn bucket(&self, number: usize) -> Result<Vec<[u8; N]>, RunError> {
+        let bucket = &self.buckets[number];
+        let mut rows: Vec<[u8; N]> = Vec::new();
+        if bucket.file.is_some() {
+            let path = place(&self.folder, number);
+            rows.extend(std::fs::read(&path).map_err(at(&path))?.as_chunks::<N>().0);
+        }
+        rows.extend(bucket.held.as_chunks::<N>().0);
         rows.sort_unstable();
         Ok(rows)
     }
@@ -63,8 +81,9 @@ impl<const N: usize> Spilled<N> {
 
 impl<const N: usize> Drop for Spilled<N> {
     fn drop(&mut self) {
-        // What cannot be taken away is written over by the next run.
-        let _ = std::fs::remove_dir_all(&self.0);
+        // Windows takes away no file that is open. What cannot be taken away is written over by the next run.
+        self.buckets.clear();
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -106,11 +125,12 @@ mod tests {
     fn rows_come_back_sorted() {
         let work = folder();
         let mut spill = Spill::<12>::new(&work, "rows").expect("it can be written");
-        let numbers: Vec<u64> = (0..5_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15)).collect();
+        let numbers: Vec<u64> = (0..300_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15)).collect();
         for n in &numbers {
             spill.add(&row(&[&n.to_be_bytes(), &7_u32.to_be_bytes()])).expect("it can be written");
         }
-        let spilled = spill.finish().expect("it can be written");
+        let spilled = spill.finish();
+        assert!(spilled.buckets.iter().all(|bucket| bucket.file.is_some() && bucket.held.len() < HELD));
         let back: Vec<u64> = (0..BUCKETS)
             .flat_map(|bucket| spilled.bucket(bucket).expect("it can be read"))
             .map(|row| {
