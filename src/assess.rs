@@ -1,5 +1,6 @@
 //! This is the judgement: facts and findings of one statement become criteria, a verdict and a probability.
 
+use crate::cache::Cache;
 use crate::document::{Kind, Statement};
 use crate::model::{Combination, Label, Model, Prediction, Said};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
@@ -220,11 +221,13 @@ pub struct Judge<'e> {
     pub cascade: bool,
     /// Whether to say what to write instead, which takes longer than the judgement.
     pub suggest: bool,
+    /// What remembers the drafts that were judged for suggestions.
+    pub(crate) cache: Option<&'e Cache>,
 }
 
 /// Judges one statement by the rules alone; see [`Judge::assess`].
 pub fn assess(rules: &RuleSet, statement: &Statement) -> Option<Assessment> {
-    Judge { rules, model: None, cascade: false, suggest: true }.assess(statement)
+    Judge { rules, model: None, cascade: false, suggest: true, cache: None }.assess(statement)
 }
 
 /// A statement as the rules read and weigh it, before the network is asked.
@@ -290,12 +293,16 @@ impl Judge<'_> {
         }
     }
 
-    /// True where the statement is good, whatever there is to say about it.
-    pub(crate) fn is_good(&self, statement: &Statement) -> bool {
-        let weighed = self.weigh(statement);
+    /// True where a draft is good, whatever there is to say about it.
+    pub(crate) fn is_good(&self, draft: &Statement) -> bool {
+        let weighed = self.weigh(draft);
+        let by_network = || self.log_odds(draft.kind, &weighed, self.said(&[(draft, &weighed)]).first()) >= 0.0;
         // Where the rules alone are not content, the network need not be asked.
         weighed.rules >= 0.0
-            && self.log_odds(statement.kind, &weighed, self.said(&[(statement, &weighed)]).first()) >= 0.0
+            && match self.cache.filter(|_| self.is_open(&weighed)) {
+                Some(cache) => cache.is_good(draft, by_network),
+                None => by_network(),
+            }
     }
 
     /// Log-odds that a statement is good, by all that was asked.

@@ -20,25 +20,41 @@ pub(crate) fn key(statement: &Statement) -> Box<str> {
 }
 
 /// Assessments of a bounded number of statements; those that are asked for most stay. Shared between threads.
-pub(crate) struct Cache(Bounded<Box<str>, Arc<Assessment>>);
+pub(crate) struct Cache {
+    judged: Bounded<Box<str>, Arc<Assessment>>,
+    /// Drafts of suggestions, and whether each is good. They come to a few frames that many statements share, above all the
+    /// same statement while it is typed.
+    drafts: Bounded<Box<str>, bool>,
+}
 
 impl Cache {
-    /// For so many statements; each takes 1–2 KiB.
+    /// For so many statements, each of 1–2 KiB, and as many drafts of some 200 bytes.
     pub fn new(statements: usize) -> Self {
-        Self(Bounded::new(statements))
+        Self { judged: Bounded::new(statements), drafts: Bounded::new(statements) }
     }
 
     /// Forgets all.
     pub fn clear(&self) {
-        self.0.clear();
+        self.judged.clear();
+        self.drafts.clear();
     }
 
     pub fn get(&self, key: &str) -> Option<Arc<Assessment>> {
-        self.0.get(key)
+        self.judged.get(key)
     }
 
     pub fn put(&self, key: Box<str>, assessment: Arc<Assessment>) {
-        self.0.insert(key, assessment);
+        self.judged.insert(key, assessment);
+    }
+
+    /// Whether a draft is good, by `judge` where that is not known.
+    pub fn is_good(&self, draft: &Statement, judge: impl FnOnce() -> bool) -> bool {
+        let key = key(draft);
+        self.drafts.get(&key).unwrap_or_else(|| {
+            let good = judge();
+            self.drafts.insert(key, good);
+            good
+        })
     }
 }
 

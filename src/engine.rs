@@ -246,7 +246,13 @@ impl Engine {
     }
 
     fn judge(&self) -> Judge<'_> {
-        Judge { rules: self.rules(), model: self.model(), cascade: self.cascade, suggest: !self.quiet }
+        Judge {
+            rules: self.rules(),
+            model: self.model(),
+            cascade: self.cascade,
+            suggest: !self.quiet,
+            cache: self.cache.as_ref(),
+        }
     }
 
     /// Judges a plan: segments it, assesses each statement and scores them. Pure; never fails.
