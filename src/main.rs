@@ -8,6 +8,10 @@ mod server;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// A plan is thousands of short lists and strings, and threads hand them to each other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match cli::Arguments::parse().run() {
         Ok(exit) => exit.into(),
