@@ -10,9 +10,9 @@ import { Scores } from "./scores";
 import { Tally } from "./tally";
 import { whole } from "./whole";
 
-/** The shortest and longest pause in the typing after which the text is judged, in milliseconds; between them it is as
- *  long as the last answer took, so that a busy server is asked less often. */
-const PAUSE = { least: 25, most: 1000 };
+/** The pause in the typing after which the text is judged, in milliseconds. A busy server is asked no more often: a page asks
+ *  again only when it has been answered. */
+const PAUSE = 20;
 /** From the opening of a plan until it is worth while to show a first look at it, in milliseconds. */
 const GLANCE = 600;
 /** From the last key until what is missing counts for the tally. */
@@ -62,21 +62,20 @@ const editor = new Editor(by("editor"), app.dataset["nonce"] ?? "", typed, {
 
 // ---- A text that is typed
 
-let last = { text: "", took: 0, changed: 0 };
+let changed_at = 0;
 let waiting = 0;
 let asking = false;
 
 function typed(): void {
-  last.changed = performance.now();
+  changed_at = performance.now();
   clearTimeout(waiting);
-  if (!asking) waiting = window.setTimeout(() => void judge(), Math.min(PAUSE.most, Math.max(PAUSE.least, last.took)));
+  if (!asking) waiting = window.setTimeout(() => void judge(), PAUSE);
 }
 
 async function judge(): Promise<void> {
   const text = editor.text();
-  const changed = last.changed;
+  const changed = changed_at;
   asking = true;
-  const began = performance.now();
   try {
     const said = await ask.text(text, part(), setting.value);
     if (open) return;
@@ -92,7 +91,6 @@ async function judge(): Promise<void> {
   } catch (error) {
     complain(error);
   } finally {
-    last.took = performance.now() - began;
     asking = false;
     if (!open && text !== editor.text()) typed();
   }
