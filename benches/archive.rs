@@ -84,7 +84,7 @@ fn whole(c: &mut Criterion) {
 }
 
 /// What reading each plan as a whole (`clearplan::plan`) adds to judging it: the same plans with and without.
-fn thread(c: &mut Criterion) {
+fn plan_as_a_whole(c: &mut Criterion) {
     let engine = Engine::new().without_model().without_suggestions();
     let documents: Vec<Document> =
         records(16).iter().map(|record| readers::record("x", record).expect("a record")).collect();
@@ -105,5 +105,5 @@ fn thread(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(archive, stages, thread, whole);
+criterion_group!(archive, stages, plan_as_a_whole, whole);
 criterion_main!(archive);

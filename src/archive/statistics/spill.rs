@@ -28,7 +28,7 @@ pub(super) struct Spilled<const N: usize> {
 /// Rows with the same first bits: those in its file, if it has one yet, and then those held.
 #[derive(Default)]
 struct Bucket {
-    file: Option<File>,
+    written: bool,
     held: Vec<u8>,
 }
 
@@ -47,12 +47,10 @@ impl<const N: usize> Spill<N> {
         bucket.held.extend_from_slice(row);
         if bucket.held.len() >= HELD {
             let path = place(&self.folder, number);
-            let file = match &mut bucket.file {
-                Some(file) => file,
-                // What a killed run left there is written over.
-                none => none.insert(File::create(&path).map_err(at(&path))?),
-            };
-            file.write_all(&bucket.held).map_err(at(&path))?;
+            // None stays open: there are many buckets. What a killed run left there is written over.
+            let file = if bucket.written { File::options().append(true).open(&path) } else { File::create(&path) };
+            file.and_then(|mut file| file.write_all(&bucket.held)).map_err(at(&path))?;
+            bucket.written = true;
             bucket.held.clear();
         }
         Ok(())
@@ -69,7 +67,7 @@ impl<const N: usize> Spilled<N> {
     pub fn bucket(&self, number: usize) -> Result<Vec<[u8; N]>, RunError> {
         let bucket = &self.buckets[number];
         let mut rows: Vec<[u8; N]> = Vec::new();
-        if bucket.file.is_some() {
+        if bucket.written {
             let path = place(&self.folder, number);
             rows.extend(std::fs::read(&path).map_err(at(&path))?.as_chunks::<N>().0);
         }
@@ -81,8 +79,7 @@ impl<const N: usize> Spilled<N> {
 
 impl<const N: usize> Drop for Spilled<N> {
     fn drop(&mut self) {
-        // Windows takes away no file that is open. What cannot be taken away is written over by the next run.
-        self.buckets.clear();
+        // What cannot be taken away is written over by the next run.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -130,7 +127,7 @@ mod tests {
             spill.add(&row(&[&n.to_be_bytes(), &7_u32.to_be_bytes()])).expect("it can be written");
         }
         let spilled = spill.finish();
-        assert!(spilled.buckets.iter().all(|bucket| bucket.file.is_some() && bucket.held.len() < HELD));
+        assert!(spilled.buckets.iter().all(|bucket| bucket.written && bucket.held.len() < HELD));
         let back: Vec<u64> = (0..BUCKETS)
             .flat_map(|bucket| spilled.bucket(bucket).expect("it can be read"))
             .map(|row| {
