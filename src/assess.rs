@@ -175,6 +175,13 @@ pub struct CriterionState {
     pub evidence: Vec<Evidence>,
 }
 
+impl CriterionState {
+    /// How many pieces of evidence show that it is met; 0 where it is not.
+    pub fn shown(&self) -> usize {
+        if self.state == State::Met { self.evidence.len() } else { 0 }
+    }
+}
+
 /// Whether a criterion is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -393,7 +400,7 @@ fn weigh(
         }
         let label = Label::Criterion(criterion.criterion);
         let was = criterion.state == State::Met;
-        let is = combination.is_met(criterion.criterion, was, prediction, verdict);
+        let is = combination.is_met(criterion.criterion, criterion.shown(), prediction, verdict);
         if is && !was {
             let span = prediction.evidence(words, label);
             criterion.evidence = span.map(|span| Evidence { span, context: None }).into_iter().collect();
@@ -509,7 +516,7 @@ fn criteria(
                 Criterion::Setting => {
                     let bound = needs_no_amount || signals.has(Signal::Trigger);
                     met(
-                        shown(&[Signal::Setting, Signal::Trigger]),
+                        shown(&[Signal::Setting, Signal::Trigger, Signal::Situation]),
                         if bound { State::Missing } else { State::NotNeeded },
                     )
                 }

@@ -45,8 +45,10 @@ pub enum Signal {
     Range,
     /// What sets the help off.
     Trigger,
-    /// Where.
+    /// Where: a place that the grammar reads.
     Setting,
+    /// Where or when in other words: a time of day, a lesson, a routine, a spot in the room.
+    Situation,
     /// When it is looked at again.
     Review,
     /// Help or a skill that is named: words are left when the empty ones are taken away.
@@ -71,7 +73,7 @@ pub enum Signal {
 
 impl Signal {
     /// The signals that a lexicon of that name gives: `lexicons/equipment.txt` and so on.
-    pub(crate) const LEXICONS: [(Self, &'static str); 12] = [
+    pub(crate) const LEXICONS: [(Self, &'static str); 13] = [
         (Self::Equipment, "equipment"),
         (Self::Training, "training"),
         (Self::Fixed, "fixed"),
@@ -83,6 +85,7 @@ impl Signal {
         (Self::Measure, "measure"),
         (Self::Deadline, "deadline"),
         (Self::Trigger, "trigger"),
+        (Self::Situation, "situation"),
         (Self::Duration, "duration"),
     ];
 }
@@ -206,6 +209,7 @@ fn signals_of(value: &Value) -> &'static [Signal] {
         Value::Trigger => &[Signal::Trigger],
         Value::Setting => &[Signal::Setting],
         Value::Review => &[Signal::Review],
+        Value::Clock { .. } => &[],
     }
 }
 

@@ -87,6 +87,7 @@ fn compact(value: &Value) -> String {
         }
         .into(),
         Value::Trigger => "trigger".into(),
+        Value::Clock { minutes } => format!("clock {}", short(*minutes)),
         Value::Setting => "setting".into(),
         Value::Review => "review".into(),
     }
@@ -105,6 +106,7 @@ fn kind(value: &Value) -> &'static str {
         Value::Measure { .. } => "measure",
         Value::Bound { .. } => "bound",
         Value::Trigger => "trigger",
+        Value::Clock { .. } => "clock",
         Value::Setting => "setting",
         Value::Review => "review",
     }
@@ -162,7 +164,7 @@ fn the_table_is_wide_enough() {
     assert!(misses >= 80, "{misses} near misses");
     let bounds: usize = ["floor", "ceiling", "range", "about"].iter().map(|b| forms.remove(*b).unwrap_or(0)).sum();
     assert!(bounds >= 15, "{bounds} bounds");
-    assert_eq!(forms.len(), 10 + 8, "types of fact other than bounds and measures, and kinds of measure: {forms:?}");
+    assert_eq!(forms.len(), 11 + 8, "types of fact other than bounds and measures, and kinds of measure: {forms:?}");
     for (kind, count) in forms {
         assert!(count >= 15, "{kind}: {count}");
     }

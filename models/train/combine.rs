@@ -3,7 +3,7 @@
 
 use super::corpus::Example;
 use super::logistic::{self, Row};
-use clearplan::assess::{Assessment, Criterion, State};
+use clearplan::assess::{Assessment, Criterion, CriterionState};
 use clearplan::document::Kind;
 use clearplan::engine::Engine;
 use clearplan::model::{Combination, LABELS, Label, Model, Prediction, criterion_features, verdict_features};
@@ -52,7 +52,11 @@ pub fn fit(model: &Model, examples: &[&Example]) -> Combination {
         let Label::Criterion(criterion) = *label else { continue };
         let rows = said.iter().filter(|said| said.example.labels[i].is_some()).map(|said| {
             let log_odds = combination.verdict(said.example.statement.kind, said.rules, &said.prediction);
-            (criterion_features(criterion, met(&said.by_rules, criterion), &said.prediction, log_odds), said.example, i)
+            (
+                criterion_features(criterion, shown(&said.by_rules, criterion), &said.prediction, log_odds),
+                said.example,
+                i,
+            )
         });
         let fitted = weights(rows);
         combination.criteria.insert(criterion.name().to_owned(), fitted);
@@ -60,8 +64,8 @@ pub fn fit(model: &Model, examples: &[&Example]) -> Combination {
     combination
 }
 
-fn met(assessment: &Assessment, criterion: Criterion) -> bool {
-    assessment.criteria.iter().any(|state| state.criterion == criterion && state.state == State::Met)
+fn shown(assessment: &Assessment, criterion: Criterion) -> usize {
+    assessment.criteria.iter().find(|state| state.criterion == criterion).map_or(0, CriterionState::shown)
 }
 
 fn weights<'e>(rows: impl Iterator<Item = (Vec<(&'static str, f64)>, &'e Example, usize)>) -> Weights {

@@ -39,7 +39,7 @@ struct Arguments {
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
     /// Folder of the model that is made
-    #[arg(long, default_value = "models/clearplan-minilm-4")]
+    #[arg(long, default_value = "models/clearplan-minilm-5")]
     out: PathBuf,
     /// Every choice of chance follows from it
     #[arg(long, default_value_t = 20_261_127)]

@@ -51,7 +51,8 @@ impl Scan<'_, '_> {
 
     fn clock_alone(&mut self, i: usize) -> Option<usize> {
         let marked = matches!(self.back(i, 1), "at" | "by" | "before" | "after" | "until" | "from" | "till");
-        let (_, end) = self.clock(i, marked)?;
+        let (minutes, end) = self.clock(i, marked)?;
+        self.push(i, end, Value::Clock { minutes });
         self.claim(i, end);
         Some(end)
     }

@@ -58,7 +58,7 @@ macro_rules! keys {
 keys! {
     K_DEADLINE = 0; "by" "before" "until" "till" "within" "after" "at" "in" "over" "this" "next" "end" "due" "deadline" "during"
         "on" "for" "across" "ready" "prior";
-    K_PLACE = 1; "in" "at" "on" "within" "across" "throughout" "inside" "from" "to" "around" "outside" "into";
+    K_PLACE = 1; "in" "at" "on" "within" "across" "throughout" "inside" "from" "to" "around" "outside" "into" "where";
     K_LABEL = 2; "year" "y" "yr" "ks" "stage" "grade" "age" "aged" "ages" "section" "sections" "paragraph" "para" "page" "pages"
         "room" "appendix" "phase" "unit" "chapter" "stages" "grades" "years" "levels" "level" "tier" "wave" "part"
         "version" "edition" "gmfcs" "macs" "number" "outcome" "objective" "band" "topic"

@@ -107,6 +107,11 @@ pub enum Value {
     Setting,
     /// When it is looked at again: "reviewed termly", "at the annual review".
     Review,
+    /// A time of the clock: "at 10.30", "from 8.40", "0800".
+    Clock {
+        /// Minutes from midnight, as written: "at 2.15" without am or pm is 135.
+        minutes: f64,
+    },
 }
 
 /// A recurring span of time.
@@ -353,6 +358,7 @@ impl Value {
             Self::Trigger => 9,
             Self::Setting => 10,
             Self::Review => 11,
+            Self::Clock { .. } => 12,
         }
     }
 }

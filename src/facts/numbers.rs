@@ -157,7 +157,7 @@ impl Scan<'_, '_> {
     }
 
     /// The time of the clock that begins at word `i`, in minutes from midnight, and where it ends: "9am", "8.45", "3:15",
-    /// "noon". A bare "8.45" needs a sign that it is no decimal: `marked` says that the words around give one.
+    /// "0800", "noon". A bare "8.45" needs a sign that it is no decimal: `marked` says that the words around give one.
     pub(super) fn clock(&self, i: usize, marked: bool) -> Option<(f64, usize)> {
         if matches!(self.at(i), "noon" | "midday") {
             return Some((720.0, i + 1));
@@ -166,11 +166,15 @@ impl Scan<'_, '_> {
             return None;
         }
         let word = self.at(i);
+        // "0800" on a hospital's chart; "1930" may be a year or an amount.
+        let hospital = word.len() == 4 && word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit());
         let (hour, minute, mut end, plain_hour) =
             if self.at(i + 1) == ":" && self.glued(i + 1) && self.glued(i + 2) && self.at(i + 2).len() == 2 {
                 (word, self.at(i + 2), i + 3, false)
             } else if let Some((hour, minute)) = word.split_once('.').filter(|(_, m)| m.len() == 2) {
                 (hour, minute, i + 1, false)
+            } else if hospital {
+                (&word[..2], &word[2..], i + 1, false)
             } else {
                 (word, "00", i + 1, true)
             };
@@ -179,7 +183,7 @@ impl Scan<'_, '_> {
         let half = self.half_of_day(end);
         if let Some((_, after)) = half {
             end = after;
-        } else if plain_hour || !marked && self.at(i + 1) != ":" {
+        } else if plain_hour || !(marked || hospital) && self.at(i + 1) != ":" {
             return None;
         }
         if half.is_none() && self.has(end, UNIT) {

@@ -7,9 +7,18 @@ use super::scan::Scan;
 impl Scan<'_, '_> {
     /// A place that begins with the preposition at word `i`.
     pub(super) fn setting(&mut self, i: usize) -> Option<usize> {
-        let end = self.place_after(i)?;
+        let end = if self.at(i) == "where" { self.label_of_place(i)? } else { self.place_after(i)? };
         self.push(i, end, Value::Setting);
         Some(end)
+    }
+
+    /// "Where: care room", as forms have it.
+    fn label_of_place(&self, i: usize) -> Option<usize> {
+        if !self.opens_sentence(i) || self.at(i + 1) != ":" {
+            return None;
+        }
+        let end = (i + 2..i + 8).take_while(|&at| self.letters(at) || self.digits(at)).last()? + 1;
+        (!self.any(i + 2, &["to", "tbc", "as", "n"])).then_some(end)
     }
 
     fn place_after(&self, i: usize) -> Option<usize> {

@@ -199,7 +199,11 @@ impl Scan<'_, '_> {
 
     /// "from 1.15 to 3.00", "9am-3pm", "8:30 until 8:45": notes a duration and gives the end.
     pub(super) fn clock_range(&mut self, i: usize) -> Option<usize> {
-        let (start, mid) = self.clock(i, true).or_else(|| self.shared_hour(i)).or_else(|| self.hour_till(i))?;
+        let (start, mid) = self
+            .clock(i, true)
+            .or_else(|| self.shared_hour(i))
+            .or_else(|| self.hour_till(i))
+            .or_else(|| self.railway(i).filter(|(_, mid)| self.railway(mid + 1).is_some()))?;
         if !matches!(self.at(mid), "to" | "-" | "until" | "till" | "and")
             || self.at(mid) == "and" && self.back(i, 1) != "between"
         {
@@ -207,7 +211,8 @@ impl Scan<'_, '_> {
         }
         let (finish, end) = self
             .clock(mid + 1, true)
-            .or_else(|| matches!(self.at(mid), "till" | "until").then(|| self.bare_hour(mid + 1)).flatten())?;
+            .or_else(|| matches!(self.at(mid), "till" | "until").then(|| self.bare_hour(mid + 1)).flatten())
+            .or_else(|| self.railway(mid + 1))?;
         let mut minutes = finish - start;
         if minutes <= 0.0 {
             minutes += 720.0;
@@ -216,6 +221,7 @@ impl Scan<'_, '_> {
         if minutes > 0.0 {
             self.push(from, end, Value::Duration { minutes });
         }
+        self.push(i, mid, Value::Clock { minutes: start });
         self.claim(from, end);
         Some(end)
     }
@@ -223,6 +229,16 @@ impl Scan<'_, '_> {
     /// The "10" of "10 till 2".
     fn hour_till(&self, i: usize) -> Option<(f64, usize)> {
         self.bare_hour(i).filter(|_| matches!(self.at(i + 1), "till" | "until"))
+    }
+
+    /// The "1400" or the "1600" of "1400 to 1600"; years ("2026 to 2027") are none.
+    fn railway(&self, i: usize) -> Option<(f64, usize)> {
+        let word = self.at(i);
+        if word.len() != 4 || !word.bytes().all(|byte| byte.is_ascii_digit()) || matches!(&word[..2], "19" | "20") {
+            return None;
+        }
+        let (hour, minute): (f64, f64) = (word[..2].parse().ok()?, word[2..].parse().ok()?);
+        (hour < 24.0 && minute < 60.0 && minute % 5.0 == 0.0).then_some((hour * 60.0 + minute, i + 1))
     }
 
     fn bare_hour(&self, i: usize) -> Option<(f64, usize)> {

@@ -58,15 +58,22 @@ pub fn verdict_features(kind: Kind, rules: f64, prediction: &Prediction) -> Vec<
     values
 }
 
-/// What a criterion is weighed from: whether the rules find it met, the model's log-odds, and those of the verdict.
+/// Pieces of evidence beyond this say no more.
+const PLENTY: usize = 3;
+
+/// What a criterion is weighed from: whether the rules find it met and how often more they find it than once, the model's
+/// log-odds, and those of the verdict.
+///
+/// `shown` is how many pieces of evidence the rules have; 0 where they find it not met.
 pub fn criterion_features(
     criterion: Criterion,
-    met: bool,
+    shown: usize,
     prediction: &Prediction,
     verdict: f64,
 ) -> Vec<(&'static str, f64)> {
     vec![
-        ("rules", f64::from(met)),
+        ("rules", f64::from(shown > 0)),
+        ("more", shown.clamp(1, PLENTY) as f64 - 1.0),
         ("model", prediction.logit(Label::Criterion(criterion)).clamp(-SURE, SURE)),
         ("verdict", verdict.clamp(-SURE, SURE)),
     ]
@@ -106,11 +113,12 @@ impl Combination {
         weights.log_odds(&values) + more.map_or(0.0, |more| more.log_odds(&values))
     }
 
-    /// True where a criterion is met; what the rules say where there are no weights for it.
-    pub fn is_met(&self, criterion: Criterion, met: bool, prediction: &Prediction, verdict: f64) -> bool {
-        self.criteria
-            .get(criterion.name())
-            .map_or(met, |weights| weights.log_odds(&criterion_features(criterion, met, prediction, verdict)) > 0.0)
+    /// True where a criterion is met, of which the rules have `shown` pieces of evidence; what they say where there are no
+    /// weights for it.
+    pub fn is_met(&self, criterion: Criterion, shown: usize, prediction: &Prediction, verdict: f64) -> bool {
+        self.criteria.get(criterion.name()).map_or(shown > 0, |weights| {
+            weights.log_odds(&criterion_features(criterion, shown, prediction, verdict)) > 0.0
+        })
     }
 }
 

@@ -90,11 +90,11 @@ pub fn prefix(statement: &Statement) -> String {
 }
 
 impl Files {
-    /// The files of the model that is compiled in, `models/clearplan-minilm-4/`.
+    /// The files of the model that is compiled in, `models/clearplan-minilm-5/`.
     pub fn builtin() -> Self {
         macro_rules! model {
             ($file:literal) => {
-                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-4/", $file)
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-5/", $file)
             };
         }
         Self {
@@ -128,7 +128,7 @@ impl Files {
 
 impl Model {
     /// Name of the model that is compiled in.
-    pub const BUILTIN: &str = "clearplan-minilm-4";
+    pub const BUILTIN: &str = "clearplan-minilm-5";
 
     /// The model that is compiled in.
     pub fn builtin() -> &'static Self {

@@ -79,6 +79,7 @@ pub(crate) enum FactKind {
     Trigger,
     Setting,
     Review,
+    Clock,
     Course,
 }
 
@@ -97,6 +98,7 @@ impl FactKind {
             "trigger" => Self::Trigger,
             "setting" => Self::Setting,
             "review" => Self::Review,
+            "clock" => Self::Clock,
             "course" => Self::Course,
             _ => return None,
         })
@@ -119,6 +121,7 @@ impl FactKind {
             Value::Trigger => Self::Trigger,
             Value::Setting => Self::Setting,
             Value::Review => Self::Review,
+            Value::Clock { .. } => Self::Clock,
             Value::Course { .. } => Self::Course,
         }
     }
