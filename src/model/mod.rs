@@ -14,6 +14,7 @@ mod labels;
 pub mod libtorch;
 mod prediction;
 pub mod tokens;
+pub(crate) mod vectors;
 
 pub use combine::{Combination, Published, criterion_features, verdict_features};
 pub use early::{EARLY, Early, Look, early_features};

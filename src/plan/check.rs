@@ -44,9 +44,9 @@ impl<'p> Reading<'p> {
         let paragraphs = document.paragraphs();
         let layout = Layout::of(document, sections);
         let words: Vec<Words<'_>> = statements.iter().map(|judged| Words::new(&judged.statement.text)).collect();
-        let thread = Thread::of(&statements, &words, &paragraphs, &layout);
         let facts = Facts::new(statements.len());
         let sums = Sums::of(&statements, &words, &facts);
+        let thread = Thread::of(&statements, &words, &paragraphs, &layout, &sums);
         let lines = Lines::of(document, sections);
         let cover = Cover::of(&lines);
         let own = super::child::names_of(&cover, &words);

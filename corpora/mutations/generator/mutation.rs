@@ -207,6 +207,10 @@ fn year(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
 
 /// A strand that has a statement in one of these sections, and the plan without that statement.
 fn without(rng: &mut Rng, plan: &Plan, sections: &[&str]) -> Option<Plan> {
+    without_one(rng, plan, sections, |_| true)
+}
+
+fn without_one(rng: &mut Rng, plan: &Plan, sections: &[&str], fits: impl Fn(&Item) -> bool) -> Option<Plan> {
     let mut copy = plan.clone();
     let section = copy
         .sections
@@ -220,7 +224,7 @@ fn without(rng: &mut Rng, plan: &Plan, sections: &[&str]) -> Option<Plan> {
     let section = &mut all[at];
     // What goes into a total would be missed there as well.
     let mut places: Vec<usize> = (0..section.items.len())
-        .filter(|i| section.items[*i].strand.is_some() && section.items[*i].ta.is_none())
+        .filter(|i| section.items[*i].strand.is_some() && section.items[*i].ta.is_none() && fits(&section.items[*i]))
         .collect();
     rng.shuffle(&mut places);
     section.items.remove(*places.first()?);
@@ -232,7 +236,10 @@ fn no_provision(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
 }
 
 fn no_outcome(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
-    without(rng, plan, &["E"])
+    // Only special educational needs have to have an outcome; needs of C and D may have provision alone.
+    let needs = plan.sections.iter().filter(|section| section.id == "B").flat_map(|section| &section.items);
+    let strands: Vec<_> = needs.filter_map(|item| item.strand).collect();
+    without_one(rng, plan, &["E"], |item| item.strand.is_some_and(|strand| strands.contains(&strand)))
 }
 
 fn no_need(rng: &mut Rng, plan: &Plan) -> Option<Plan> {

@@ -21,20 +21,13 @@ const THRESHOLD: f32 = 0.12;
 /// What a link is beside the best of either end, at least, unless it is the best of one.
 const BESIDE_BEST: f32 = 0.5;
 /// What topics of the same area speak for a link, and topics of different ones against it.
-const AREA: f32 = 0.02;
+pub(super) const AREA: f32 = 0.02;
 /// What it speaks for a link that both are linked to one statement of the third kind; and more for each such link that the plan's
 /// structure gives.
 const TRIANGLE: f32 = 0.08;
 const TRIANGLE_STRUCTURE: f32 = 0.02;
 /// How much more alike a statement has to be that the plan's structure has linked already.
 const BESIDE_STRUCTURE: f32 = 0.12;
-
-/// Statements of a kind that are left over, beyond which nothing is said of them; and links that are looked at for the order.
-const MOST_REST: usize = 20;
-/// What speaks for two that are left over has to come to this: topics of one area, and the same place in the order of their kinds.
-const REST: f32 = 0.08;
-const REST_AREA: f32 = 0.08;
-const REST_ORDER: f32 = 0.2;
 
 /// A pair that may be linked.
 #[derive(Clone, Copy)]
@@ -50,7 +43,6 @@ pub(super) fn links(
     chosen: &[(usize, &Judged)],
     terms: &Terms,
     structure: &Structure,
-    structured: &[Pair],
     found: &mut BTreeMap<(usize, usize), Link>,
 ) {
     let mut all = Vec::new();
@@ -91,80 +83,6 @@ pub(super) fn links(
         let evidence = terms.evidence(from, to, MOST_EVIDENCE);
         add(found, Link { from, to, pair, by: By::Meaning, confidence, evidence });
     }
-    for pair in [Pair::NeedOutcome, Pair::NeedProvision, Pair::OutcomeProvision] {
-        rest(pair, chosen, terms, structure, structured.contains(&pair), found);
-    }
-}
-
-/// Links what is left over on both sides, where the topics are of one area or the plan keeps one order in its sections.
-fn rest(
-    pair: Pair,
-    chosen: &[(usize, &Judged)],
-    terms: &Terms,
-    structure: &Structure,
-    structured: bool,
-    found: &mut BTreeMap<(usize, usize), Link>,
-) {
-    let section = |node: usize| chosen[node].1.statement.section.as_str();
-    let of_kind = |kind| (0..chosen.len()).filter(move |node| chosen[*node].1.statement.kind == kind);
-    let (ones, others): (Vec<usize>, Vec<usize>) =
-        (of_kind(pair.kinds().0).collect(), of_kind(pair.kinds().1).collect());
-    // Where each stands among those of its kind, 0–1.
-    let mut place = vec![0.0_f32; chosen.len()];
-    for list in [&ones, &others] {
-        list.iter().enumerate().for_each(|(at, node)| place[*node] = (at as f32 + 0.5) / list.len() as f32);
-    }
-    let own: Vec<(usize, usize)> = found.values().filter(|link| link.pair == pair).map(|l| (l.from, l.to)).collect();
-    let mut linked = vec![false; chosen.len()];
-    own.iter().for_each(|&(from, to)| (linked[from], linked[to]) = (true, true));
-    let ordered = own.len() >= 2 && keeps_order(&own[..own.len().min(MOST_REST)], &place);
-    let left = |list: &[usize]| -> Vec<usize> { list.iter().copied().filter(|node| !linked[*node]).collect() };
-    let (ones, others) = (left(&ones), left(&others));
-    if ones.len() > MOST_REST || others.len() > MOST_REST {
-        return;
-    }
-    let mut all: Vec<(f32, usize, usize)> = Vec::new();
-    for &from in &ones {
-        for &to in &others {
-            // Where rows or numbers show that something is left without, it is.
-            let shown = structured && (structure.is_placed(from) || structure.is_placed(to));
-            if shown || !may_link(pair, section(from), section(to)) {
-                continue;
-            }
-            let (a, b) = (terms.each[from].areas, terms.each[to].areas);
-            let support = structure.support(from, to);
-            let alike = terms.alike(from, to) + support;
-            if !a.is_empty() && !b.is_empty() && !a.meet(b) && support <= 0.0 && alike <= AREA {
-                continue;
-            }
-            // Headings for one area of need, or words of one.
-            let area = if a.meet(b) || support > 0.0 { REST_AREA } else { 0.0 };
-            let order = if ordered { REST_ORDER * (1.0 - 3.0 * (place[from] - place[to]).abs()) } else { 0.0 };
-            all.push((alike + area + order, from, to));
-        }
-    }
-    all.retain(|(score, ..)| *score >= REST);
-    all.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    for (_, from, to) in all {
-        if !linked[from] && !linked[to] {
-            (linked[from], linked[to]) = (true, true);
-            let evidence = terms.evidence(from, to, MOST_EVIDENCE);
-            add(found, Link { from, to, pair, by: By::Rest, confidence: 0.5, evidence });
-        }
-    }
-}
-
-/// True where most links do not cross: the plan keeps one order in its sections.
-fn keeps_order(links: &[(usize, usize)], place: &[f32]) -> bool {
-    let (mut with, mut against) = (0, 0);
-    for (i, one) in links.iter().enumerate() {
-        for other in &links[..i] {
-            let turn = (place[one.0] - place[other.0]) * (place[one.1] - place[other.1]);
-            with += usize::from(turn > 0.0);
-            against += usize::from(turn < 0.0);
-        }
-    }
-    with > 0 && with >= 4 * against
 }
 
 /// The pairs of two kinds that share a term that is not too common, the best few of each statement.

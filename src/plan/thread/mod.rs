@@ -6,17 +6,19 @@
 //! rarity. A heading for an area of need that both stand under is support, no link of its own.
 //!
 //! It is linear in the plan: statements are looked up by their terms, a term that many statements share is not looked up, and
-//! of each statement only a few best candidates are kept. No vectors of the model's are used: where plans are scored as a
-//! cascade, most statements never come before the network.
+//! of each statement only a few best candidates are kept. The network is not asked: where plans are scored as a cascade, most
+//! statements never come before it. Only for what is left over on both sides the vectors of single words are.
 
 pub(crate) mod lexicon;
 mod meaning;
 pub(super) mod orphans;
 pub(crate) mod reference;
+mod rest;
 mod structure;
 mod terms;
 
 use super::layout::Layout;
+use super::sums::Sums;
 use crate::document::{Kind, Paragraph};
 use crate::review::Judged;
 use crate::span::Span;
@@ -39,6 +41,9 @@ pub struct Thread {
     /// Of each node, whether it stands in the plan's own structure.
     #[serde(skip)]
     pub(super) placed: Vec<bool>,
+    /// Of each node, whether it is only an account of other provision.
+    #[serde(skip)]
+    pub(super) account: Vec<bool>,
     /// The links of each node.
     #[serde(skip)]
     of: Vec<Vec<usize>>,
@@ -157,8 +162,14 @@ pub struct Shared {
 const MOST_EVIDENCE: usize = 4;
 
 impl Thread {
-    /// Finds what belongs together; `words` are those of the statements.
-    pub(super) fn of(statements: &[&Judged], words: &[Words<'_>], paragraphs: &[&Paragraph], layout: &Layout) -> Self {
+    /// Finds what belongs together; `words` are those of the statements, `sums` the plan's amounts.
+    pub(super) fn of(
+        statements: &[&Judged],
+        words: &[Words<'_>],
+        paragraphs: &[&Paragraph],
+        layout: &Layout,
+        sums: &Sums,
+    ) -> Self {
         let chosen: Vec<(usize, &Judged)> = statements
             .iter()
             .enumerate()
@@ -179,7 +190,16 @@ impl Thread {
                 structured.push(pair);
             }
         }
-        meaning::links(&chosen, &terms, &structure, &structured, &mut found);
+        let account: Vec<bool> = chosen.iter().map(|(at, judged)| is_account(sums, *at, judged)).collect();
+        meaning::links(&chosen, &terms, &structure, &mut found);
+        let left = rest::Left {
+            chosen: &chosen,
+            terms: &terms,
+            structure: &structure,
+            structured: &structured,
+            account: &account,
+        };
+        left.links(&mut found);
         // Two topics, or three words that few others have.
         let informative =
             terms.each.iter().map(|own| own.topics >= 2 || own.topics == 1 && own.list.len() >= 5).collect();
@@ -191,7 +211,7 @@ impl Thread {
             of[link.to].push(at);
         }
         let placed = (0..nodes.len()).map(|node| structure.is_placed(node)).collect();
-        Self { nodes, links, structured, informative, placed, of }
+        Self { nodes, links, structured, informative, placed, account, of }
     }
 
     /// The statements of a kind, with their indices.
@@ -227,6 +247,21 @@ fn is_node(judged: &Judged) -> bool {
     judged.statement.kind != Kind::Other
         && !whole(&judged.statement.text)
         && said != Some(crate::assess::Wording::Boilerplate)
+}
+
+/// True for a sum of other provision, for how it is paid for and for who looks after it: these are for no need of their own.
+fn is_account(sums: &Sums, statement: usize, judged: &Judged) -> bool {
+    const OF_OTHERS: [&str; 7] = [
+        "direct payment",
+        "personal budget",
+        " check this ",
+        " review this ",
+        " review them ",
+        " review it ",
+        " check them ",
+    ];
+    let Judged { statement: own, .. } = judged;
+    sums.is_total(statement) || own.kind == Kind::Provision && OF_OTHERS.iter().any(|words| own.text.contains(words))
 }
 
 /// True where a thread may run from the one to the other: health needs are met in G, social care needs in H1 and H2, and what

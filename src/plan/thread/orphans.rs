@@ -59,7 +59,7 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
     }
     let structured = |node: usize| thread.structured.contains(&pair) && thread.placed[node];
     for (node, own) in thread.of_kind(kind) {
-        if linked[node] || excused(node) || is_account(reading, own.statement) {
+        if linked[node] || excused(node) || thread.account[node] {
             continue;
         }
         let sure = thread.informative[node];
@@ -71,24 +71,6 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
         found
             .push(Found::new().statement(reading, own.statement).missing(what).structured(structured(node)).sure(sure));
     }
-}
-
-/// True for a sum of other provision, for how it is paid for and for who looks after it: these are for no need of their own.
-fn is_account(reading: &Reading<'_>, statement: usize) -> bool {
-    const OF_OTHERS: [&str; 7] = [
-        "direct payment",
-        "personal budget",
-        " check this ",
-        " review this ",
-        " review them ",
-        " review it ",
-        " check them ",
-    ];
-    reading.sums.is_total(statement)
-        || reading.statements.get(statement).is_some_and(|judged| {
-            let text = &judged.statement.text;
-            judged.statement.kind == Kind::Provision && OF_OTHERS.iter().any(|words| text.contains(words))
-        })
 }
 
 /// True where a statement is linked by way of another kind.

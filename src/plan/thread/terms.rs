@@ -52,6 +52,8 @@ const TOPIC: f32 = 2.2;
 const INHERITED: f32 = 0.5;
 /// What a term weighs in both, at least, to be shown as evidence.
 const SHOWN: f32 = 0.5;
+/// What a word weighs, at least, that tells something.
+const TELLING: f32 = 0.25;
 /// Statements that are thought to stand beside those of a plan: in a plan of two, what both say is not common.
 const FEW: f32 = 4.0;
 
@@ -135,6 +137,16 @@ impl Own {
             .sort_unstable_by(|a, b| a.key.cmp(&b.key).then(b.weight.total_cmp(&a.weight)).then(a.span.cmp(&b.span)));
         own.list.dedup_by_key(|term| term.key);
         own
+    }
+
+    /// The words of the statement itself that tell something, in its text in small letters; not what a third of the plan says.
+    pub fn words<'t>(&self, lower: &'t str) -> impl Iterator<Item = &'t str> {
+        let own = self.list.iter().filter(|term| term.weight >= TELLING);
+        let mut spans: Vec<Span> = own.map(|term| term.span).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        let words = spans.into_iter().filter_map(|span| lower.get(span.start..span.end));
+        words.filter(|word| !word.is_empty() && !word.contains(char::is_whitespace))
     }
 
     fn read(&mut self, words: &Words<'_>, said: bool) {
