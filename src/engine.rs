@@ -172,7 +172,10 @@ impl Engine {
 
     /// The same, and what judged them.
     pub fn assess_tallied(&self, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
-        let judge = self.judge();
+        self.assess_by(&self.judge(), statements)
+    }
+
+    fn assess_by(&self, judge: &Judge<'_>, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
         let mut tally = Tally::default();
         let mut known: Vec<Option<Arc<Assessment>>> = vec![None; statements.len()];
         // Of several that are the same, the first is judged.
@@ -217,7 +220,10 @@ impl Engine {
         }
         if let Some(cache) = &self.cache {
             for (key, at) in firsts {
-                if let Some(assessment) = &known[at] {
+                // What is still without its suggestion is not remembered.
+                if let Some(assessment) =
+                    known[at].as_ref().filter(|own| judge.suggest || self.quiet || own.verdict.is_good())
+                {
                     cache.put(key, Arc::clone(assessment));
                 }
             }
@@ -257,9 +263,19 @@ impl Engine {
 
     /// Judges a plan: segments it, assesses each statement and scores them. Pure; never fails.
     pub fn review(&self, document: &Document) -> Review {
+        self.review_by(&self.judge(), document)
+    }
+
+    /// The same for somebody who waits: of statements that are vague and not in the cache, the suggestions are left out, which take
+    /// most of the time. [`Engine::review`] gives them.
+    pub fn review_soon(&self, document: &Document) -> Review {
+        self.review_by(&Judge { suggest: false, ..self.judge() }, document)
+    }
+
+    fn review_by(&self, judge: &Judge<'_>, document: &Document) -> Review {
         let segmented = segment::segment(document, self.framework());
         let all: Vec<&Statement> = segmented.iter().flat_map(|section| &section.statements).collect();
-        let assessments = self.assess_all(&all);
+        let (assessments, _) = self.assess_by(judge, &all);
         let mut review = self.put_together(document, segmented, &mut assessments.into_iter());
         self.read_whole(document, &mut review);
         review

@@ -2,7 +2,7 @@
 
 use super::Server;
 use super::body::{self, Upload};
-use super::judge::{Work, review, reword};
+use super::judge::{Work, review, reword, typed};
 use super::refusal::Refusal;
 use crate::cli::annotate::{self, Copy};
 use crate::cli::day::today;
@@ -30,6 +30,9 @@ struct Text {
     /// What a text without sections is: E or F.
     section: Option<Part>,
     setting: Option<Setting>,
+    /// Whether suggestions that take long may be left out.
+    #[serde(default)]
+    soon: bool,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -47,9 +50,10 @@ impl Part {
     }
 }
 
-/// `POST /api/text`: what `check --format json` says of a text, and where its words stand in it.
+/// `POST /api/text`: what `check --format json` says of a text, and where its words stand in it. With `soon`, a suggestion that takes
+/// long may be left out; the answer says so by `unfinished`.
 pub async fn text(State(server): State<Arc<Server>>, request: Request) -> Answer {
-    let Text { text, section, setting } = body::json(request).await?;
+    let Text { text, section, setting, soon } = body::json(request).await?;
     if text.len() > body::MOST_TEXT {
         return Err(Refusal::too_large("the text", body::MOST_TEXT));
     }
@@ -57,7 +61,7 @@ pub async fn text(State(server): State<Arc<Server>>, request: Request) -> Answer
     let about = server.bench.about(Work::Text);
     let judged = server.bench.judge(Work::Text, move |engine| {
         let document = readers::read_text("text", &text);
-        let review = review(engine, document.clone(), section.map(Part::letter), setting);
+        let review = typed(engine, document.clone(), section.map(Part::letter), setting, soon);
         live::plans(&[review], &about, engine.rubric(), Some((&text, &document)))
     });
     Ok(json(judged.await?))
@@ -111,8 +115,7 @@ pub async fn plan(State(server): State<Arc<Server>>, request: Request) -> Answer
     let about = server.bench.about(work);
     let judged = server.bench.judge(work, move |engine| {
         let documents = readers::read(&upload.name, &upload.bytes).map_err(|error| unread(&error.to_string()))?;
-        let mut reviews: Vec<_> =
-            documents.into_iter().map(|document| review(engine, document, None, setting)).collect();
+        let mut reviews: Vec<_> = documents.into_iter().map(|document| review(engine, document, setting)).collect();
         reviews.iter_mut().for_each(|review| reword(engine, review, &instead));
         Ok(live::plans(&reviews, &about, engine.rubric(), None))
     });

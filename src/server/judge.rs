@@ -99,23 +99,40 @@ impl Bench {
     }
 }
 
-/// Judges a text and sets aside what its comments waive. Where it names no section, it is read as if it stood in `section`.
-pub fn review(engine: &Engine, document: Document, section: Option<&str>, setting: Option<Setting>) -> Review {
-    let comments = document.comments.clone();
-    let mut review = judged(engine, document, section, setting);
-    waivers::by_comments(&mut review, &comments, engine.rules(), &today());
+/// Judges a document and sets aside what its comments waive.
+pub fn review(engine: &Engine, mut document: Document, setting: Option<Setting>) -> Review {
+    document.setting = document.setting.or(setting);
+    let mut review = engine.review(&document);
+    waivers::by_comments(&mut review, &document.comments, engine.rules(), &today());
     review
 }
 
-fn judged(engine: &Engine, mut document: Document, section: Option<&str>, setting: Option<Setting>) -> Review {
+/// The same for a text, which is read as if it stood in `section` where it names none; `soon`, by leaving out suggestions that
+/// take long.
+pub fn typed(
+    engine: &Engine,
+    mut document: Document,
+    section: Option<&str>,
+    setting: Option<Setting>,
+    soon: bool,
+) -> Review {
+    head(&mut document, section);
+    if !soon {
+        return review(engine, document, setting);
+    }
     document.setting = document.setting.or(setting);
-    let Some(section) = section else { return engine.review(&document) };
-    let named = segment(&document, Framework::ehcp()).iter().any(|part| !part.section.is_empty());
+    let mut review = engine.review_soon(&document);
+    waivers::by_comments(&mut review, &document.comments, engine.rules(), &today());
+    review
+}
+
+fn head(document: &mut Document, section: Option<&str>) {
+    let Some(section) = section else { return };
+    let named = segment(document, Framework::ehcp()).iter().any(|part| !part.section.is_empty());
     if !named {
         let text = format!("Section {section}");
         document.blocks.insert(0, Block::Paragraph(Paragraph { text, role: Role::Heading(1), ..Paragraph::default() }));
     }
-    engine.review(&document)
 }
 
 /// Judges the plan again as if statements were worded otherwise. Their places stay those of the file.
@@ -142,7 +159,7 @@ mod tests {
         let engine = Engine::new().without_model();
         let text = "Sam will be more confident.\n\nSam will have regular help.";
         let kinds = |section| -> Vec<(Kind, Option<u32>)> {
-            let review = review(&engine, read_text("text", text), section, None);
+            let review = typed(&engine, read_text("text", text), section, None, false);
             let statements = review.sections.into_iter().flat_map(|section| section.statements);
             statements.map(|judged| (judged.statement.kind, judged.statement.place.line)).collect()
         };
@@ -156,10 +173,36 @@ mod tests {
         let engine = Engine::new().without_model();
         let text = "Section F\n\nSam will have regular help.\n";
         assert_eq!(
-            review(&engine, read_text("text", text), Some("E"), None),
+            typed(&engine, read_text("text", text), Some("E"), None, false),
             engine.review(&read_text("text", text)),
             "what check says"
         );
+    }
+
+    #[test]
+    fn what_comes_soon_lacks_only_suggestions_that_are_not_known() {
+        let engine = Engine::new().without_model().with_cache(100);
+        let text = "Section F\n\nSam will have regular help.\n\nA nurse will weigh Sam for ten minutes every Monday.\n";
+        let judge = |text: &str, soon| typed(&engine, read_text("text", text), None, None, soon);
+        let unfinished = |review: &Review| {
+            let all = review.sections.iter().flat_map(|section| &section.statements);
+            all.filter_map(|judged| judged.assessment.as_ref())
+                .filter(|own| !own.verdict.is_good() && own.suggestion.is_none())
+                .count()
+        };
+        let mut soon = judge(text, true);
+        assert_eq!(unfinished(&soon), 1);
+        let full = judge(text, false);
+        assert_eq!(unfinished(&full), 0);
+        assert_eq!(judge(text, true), full, "what is known comes at once");
+        for section in soon.sections.iter_mut().zip(&full.sections) {
+            for (one, other) in section.0.statements.iter_mut().zip(&section.1.statements) {
+                if let (Some(one), Some(other)) = (&mut one.assessment, &other.assessment) {
+                    one.suggestion.clone_from(&other.suggestion);
+                }
+            }
+        }
+        assert_eq!(soon, full, "nothing else differs");
     }
 
     #[test]

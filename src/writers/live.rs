@@ -18,7 +18,11 @@ use std::collections::BTreeMap;
 pub fn plans(reviews: &[Review], engine: &About, rubric: &Rubric, typed: Option<(&str, &Document)>) -> String {
     let units = typed.map(|(text, document)| Units::new(text, document));
     let plans = reviews.iter().map(|review| Plan::new(review, engine, units.as_ref())).collect();
-    json(&Page { plans, words: Words::new(rubric) })
+    let all = reviews.iter().flat_map(|review| &review.sections).flat_map(|section| &section.statements);
+    let unfinished = all
+        .filter_map(|judged| judged.assessment.as_ref())
+        .any(|own| !own.verdict.is_good() && own.suggestion.is_none());
+    json(&Page { plans, words: Words::new(rubric), unfinished })
 }
 
 /// One statement on its own, as a suggestion whose blanks are being filled.
@@ -36,6 +40,8 @@ fn json(value: &impl Serialize) -> String {
 struct Page<'r> {
     plans: Vec<Plan<'r>>,
     words: Words<'r>,
+    /// True where a suggestion was left out that would take long.
+    unfinished: bool,
 }
 
 #[derive(Serialize)]

@@ -106,6 +106,8 @@ export interface Words {
 export interface Page {
   plans: Plan[];
   words: Words;
+  /** True where suggestions were left out that would take long. */
+  unfinished: boolean;
 }
 
 export interface Rule {
@@ -152,8 +154,9 @@ function form(file: File, setting: string, instead: Record<string, string>, glan
 }
 
 export const ask = {
-  text: (text: string, section: string, setting: string): Promise<Page> =>
-    post("/api/text", { text, section, setting: setting || null }),
+  /** What is said of a text; soon, without the suggestions that take long. */
+  text: (text: string, section: string, setting: string, soon: boolean): Promise<Page> =>
+    post("/api/text", { text, section, setting: setting || null, soon }),
   statement: (kind: string, text: string, context: Inherited[], setting: string, signal: AbortSignal) =>
     post<{ judgement: Judgement; told: Told } | null>(
       "/api/statement",

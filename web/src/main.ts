@@ -17,6 +17,8 @@ const PAUSE = 20;
 const GLANCE = 600;
 /** From the last key until what is missing counts for the tally. */
 const SETTLED = 2000;
+/** Milliseconds of a pause after which suggestions are asked for that were left out. */
+const FINISH = 150;
 
 const EXAMPLE = `Section E: Outcomes
 
@@ -64,11 +66,13 @@ const editor = new Editor(by("editor"), app.dataset["nonce"] ?? "", typed, {
 
 let changed_at = 0;
 let waiting = 0;
+let finishing = 0;
 let asking = false;
 
 function typed(): void {
   changed_at = performance.now();
   clearTimeout(waiting);
+  clearTimeout(finishing);
   if (!asking) waiting = window.setTimeout(() => void judge(), PAUSE);
 }
 
@@ -77,7 +81,7 @@ async function judge(): Promise<void> {
   const changed = changed_at;
   asking = true;
   try {
-    const said = await ask.text(text, part(), setting.value);
+    const said = await ask.text(text, part(), setting.value, true);
     if (open) return;
     if (text === editor.text()) {
       page = said;
@@ -87,12 +91,26 @@ async function judge(): Promise<void> {
       requestAnimationFrame(() => performance.measure("clearplan:marked", { start: changed, end: performance.now() }));
       clearTimeout(settled);
       settled = window.setTimeout(() => count_in("text"), SETTLED);
+      clearTimeout(finishing);
+      if (said.unfinished) finishing = window.setTimeout(() => void finish(text), FINISH);
     }
   } catch (error) {
     complain(error);
   } finally {
     asking = false;
     if (!open && text !== editor.text()) typed();
+  }
+}
+
+/** Brings the suggestions that were left out so that the marks came soon. */
+async function finish(text: string): Promise<void> {
+  try {
+    const said = await ask.text(text, part(), setting.value, false);
+    if (open || asking || text !== editor.text()) return;
+    page = said;
+    show();
+  } catch (error) {
+    complain(error);
   }
 }
 
