@@ -177,6 +177,8 @@ impl Engine {
 
     fn assess_by(&self, judge: &Judge<'_>, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
         let mut tally = Tally::default();
+        // What was judged for somebody who waited lacks its suggestion.
+        let finished = |own: &Arc<Assessment>| !judge.suggest || own.verdict.is_good() || own.suggestion.is_some();
         let mut known: Vec<Option<Arc<Assessment>>> = vec![None; statements.len()];
         // Of several that are the same, the first is judged.
         let mut firsts: HashMap<Box<str>, usize> = HashMap::new();
@@ -190,7 +192,7 @@ impl Engine {
             let key = cache::key(statement);
             if let Some(&first) = firsts.get(&key) {
                 same.push((at, first));
-            } else if let Some(assessment) = self.cache.as_ref().and_then(|cache| cache.get(&key)) {
+            } else if let Some(assessment) = self.cache.as_ref().and_then(|cache| cache.get(&key)).filter(finished) {
                 tally.repeated += 1;
                 known[at] = Some(assessment);
             } else {
@@ -220,10 +222,7 @@ impl Engine {
         }
         if let Some(cache) = &self.cache {
             for (key, at) in firsts {
-                // What is still without its suggestion is not remembered.
-                if let Some(assessment) =
-                    known[at].as_ref().filter(|own| judge.suggest || self.quiet || own.verdict.is_good())
-                {
+                if let Some(assessment) = &known[at] {
                     cache.put(key, Arc::clone(assessment));
                 }
             }

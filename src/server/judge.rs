@@ -100,15 +100,11 @@ impl Bench {
 }
 
 /// Judges a document and sets aside what its comments waive.
-pub fn review(engine: &Engine, mut document: Document, setting: Option<Setting>) -> Review {
-    document.setting = document.setting.or(setting);
-    let mut review = engine.review(&document);
-    waivers::by_comments(&mut review, &document.comments, engine.rules(), &today());
-    review
+pub fn review(engine: &Engine, document: Document, setting: Option<Setting>) -> Review {
+    judged(engine, document, setting, Engine::review)
 }
 
-/// The same for a text, which is read as if it stood in `section` where it names none; `soon`, by leaving out suggestions that
-/// take long.
+/// The same for a text, which is read as if it stood in `section` where it names none; `soon`, without suggestions that take long.
 pub fn typed(
     engine: &Engine,
     mut document: Document,
@@ -117,15 +113,22 @@ pub fn typed(
     soon: bool,
 ) -> Review {
     head(&mut document, section);
-    if !soon {
-        return review(engine, document, setting);
-    }
+    judged(engine, document, setting, if soon { Engine::review_soon } else { Engine::review })
+}
+
+fn judged(
+    engine: &Engine,
+    mut document: Document,
+    setting: Option<Setting>,
+    by: impl Fn(&Engine, &Document) -> Review,
+) -> Review {
     document.setting = document.setting.or(setting);
-    let mut review = engine.review_soon(&document);
+    let mut review = by(engine, &document);
     waivers::by_comments(&mut review, &document.comments, engine.rules(), &today());
     review
 }
 
+/// Puts a text that names no section into one.
 fn head(document: &mut Document, section: Option<&str>) {
     let Some(section) = section else { return };
     let named = segment(document, Framework::ehcp()).iter().any(|part| !part.section.is_empty());

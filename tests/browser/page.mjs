@@ -90,6 +90,8 @@ export async function judged(page, pattern) {
   await page.waitForFunction((source) => new RegExp(source).test(document.getElementById("summary").textContent), pattern.source, {
     timeout: 60_000,
   });
+  // Marks come first; suggestions follow.
+  await page.waitForSelector("#statements:not([aria-busy=true])", { state: "attached", timeout: 60_000 });
 }
 
 /** A picture for people to look at: only where CLEARPLAN_PICTURES is set, since drawing a long page takes long on a busy machine. */

@@ -258,6 +258,8 @@ function show(done: () => void = () => {}): void {
   };
   if (open) filters.offer(plan, rules);
   list.show(plan, around, open ? filters : null);
+  // Suggestions follow.
+  by("statements").setAttribute("aria-busy", String(page.unfinished && !open));
   contents(plan);
   // While somebody writes, the other sections may not be there yet.
   if (open) {
