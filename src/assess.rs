@@ -29,6 +29,13 @@ pub struct Assessment {
     pub suggestion: Option<String>,
 }
 
+impl Assessment {
+    /// True where it is vague and nothing is suggested yet: it was judged by [`Judge::suggest`] turned off.
+    pub fn lacks_suggestion(&self) -> bool {
+        !self.verdict.is_good() && self.suggestion.is_none()
+    }
+}
+
 /// The verdict on a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -178,7 +178,7 @@ impl Engine {
     fn assess_by(&self, judge: &Judge<'_>, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
         let mut tally = Tally::default();
         // What was judged for somebody who waited lacks its suggestion.
-        let finished = |own: &Arc<Assessment>| !judge.suggest || own.verdict.is_good() || own.suggestion.is_some();
+        let finished = |own: &Arc<Assessment>| !judge.suggest || !own.lacks_suggestion();
         let mut known: Vec<Option<Arc<Assessment>>> = vec![None; statements.len()];
         // Of several that are the same, the first is judged.
         let mut firsts: HashMap<Box<str>, usize> = HashMap::new();

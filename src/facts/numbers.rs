@@ -167,14 +167,14 @@ impl Scan<'_, '_> {
         }
         let word = self.at(i);
         // "0800" on a hospital's chart; "1930" may be a year or an amount.
-        let hospital = word.len() == 4 && word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit());
+        let hospital = four_digits(word).filter(|_| word.starts_with('0'));
         let (hour, minute, mut end, plain_hour) =
             if self.at(i + 1) == ":" && self.glued(i + 1) && self.glued(i + 2) && self.at(i + 2).len() == 2 {
                 (word, self.at(i + 2), i + 3, false)
             } else if let Some((hour, minute)) = word.split_once('.').filter(|(_, m)| m.len() == 2) {
                 (hour, minute, i + 1, false)
-            } else if hospital {
-                (&word[..2], &word[2..], i + 1, false)
+            } else if let Some((hour, minute)) = hospital {
+                (hour, minute, i + 1, false)
             } else {
                 (word, "00", i + 1, true)
             };
@@ -183,7 +183,7 @@ impl Scan<'_, '_> {
         let half = self.half_of_day(end);
         if let Some((_, after)) = half {
             end = after;
-        } else if plain_hour || !(marked || hospital) && self.at(i + 1) != ":" {
+        } else if plain_hour || !(marked || hospital.is_some()) && self.at(i + 1) != ":" {
             return None;
         }
         if half.is_none() && self.has(end, UNIT) {
@@ -207,6 +207,11 @@ impl Scan<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// The hour and the minute of "0800", in which nothing divides them.
+pub(super) fn four_digits(word: &str) -> Option<(&str, &str)> {
+    (word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())).then(|| word.split_at(2))
 }
 
 /// The value of digits with inner points and commas; `None` for dates like 31.03.2027.

@@ -1,6 +1,7 @@
 //! This is the reading of lengths of time: "20 minutes", "half an hour", "from 1.15 to 3.00", "all day", "for six weeks".
 
 use super::lexicon::{ADVERB, LEAD, SESSION, SPAN, UNIT};
+use super::numbers::four_digits;
 use super::scan::Scan;
 use super::{Period, Value};
 
@@ -233,11 +234,8 @@ impl Scan<'_, '_> {
 
     /// The "1400" or the "1600" of "1400 to 1600"; years ("2026 to 2027") are none.
     fn railway(&self, i: usize) -> Option<(f64, usize)> {
-        let word = self.at(i);
-        if word.len() != 4 || !word.bytes().all(|byte| byte.is_ascii_digit()) || matches!(&word[..2], "19" | "20") {
-            return None;
-        }
-        let (hour, minute): (f64, f64) = (word[..2].parse().ok()?, word[2..].parse().ok()?);
+        let (hour, minute) = four_digits(self.at(i)).filter(|(hour, _)| !matches!(*hour, "19" | "20"))?;
+        let (hour, minute): (f64, f64) = (hour.parse().ok()?, minute.parse().ok()?);
         (hour < 24.0 && minute < 60.0 && minute % 5.0 == 0.0).then_some((hour * 60.0 + minute, i + 1))
     }
 

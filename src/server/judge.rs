@@ -189,9 +189,7 @@ mod tests {
         let judge = |text: &str, soon| typed(&engine, read_text("text", text), None, None, soon);
         let unfinished = |review: &Review| {
             let all = review.sections.iter().flat_map(|section| &section.statements);
-            all.filter_map(|judged| judged.assessment.as_ref())
-                .filter(|own| !own.verdict.is_good() && own.suggestion.is_none())
-                .count()
+            all.filter_map(|judged| judged.assessment.as_ref()).filter(|own| own.lacks_suggestion()).count()
         };
         let mut soon = judge(text, true);
         assert_eq!(unfinished(&soon), 1);

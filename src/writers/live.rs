@@ -19,9 +19,7 @@ pub fn plans(reviews: &[Review], engine: &About, rubric: &Rubric, typed: Option<
     let units = typed.map(|(text, document)| Units::new(text, document));
     let plans = reviews.iter().map(|review| Plan::new(review, engine, units.as_ref())).collect();
     let all = reviews.iter().flat_map(|review| &review.sections).flat_map(|section| &section.statements);
-    let unfinished = all
-        .filter_map(|judged| judged.assessment.as_ref())
-        .any(|own| !own.verdict.is_good() && own.suggestion.is_none());
+    let unfinished = all.filter_map(|judged| judged.assessment.as_ref()).any(Assessment::lacks_suggestion);
     json(&Page { plans, words: Words::new(rubric), unfinished })
 }
 

@@ -205,12 +205,8 @@ fn year(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
     one_item(rng, plan, &["A"], |_, item| first_word(item, &format!("Year {own}"), &format!("Year {other}")))
 }
 
-/// A strand that has a statement in one of these sections, and the plan without that statement.
-fn without(rng: &mut Rng, plan: &Plan, sections: &[&str]) -> Option<Plan> {
-    without_one(rng, plan, sections, |_| true)
-}
-
-fn without_one(rng: &mut Rng, plan: &Plan, sections: &[&str], fits: impl Fn(&Item) -> bool) -> Option<Plan> {
+/// A strand that has a statement that `fits` in one of these sections, and the plan without that statement.
+fn without(rng: &mut Rng, plan: &Plan, sections: &[&str], fits: impl Fn(&Item) -> bool) -> Option<Plan> {
     let mut copy = plan.clone();
     let section = copy
         .sections
@@ -232,18 +228,18 @@ fn without_one(rng: &mut Rng, plan: &Plan, sections: &[&str], fits: impl Fn(&Ite
 }
 
 fn no_provision(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
-    without(rng, plan, &["F"])
+    without(rng, plan, &["F"], |_| true)
 }
 
 fn no_outcome(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
     // Only special educational needs have to have an outcome; needs of C and D may have provision alone.
     let needs = plan.sections.iter().filter(|section| section.id == "B").flat_map(|section| &section.items);
     let strands: Vec<_> = needs.filter_map(|item| item.strand).collect();
-    without_one(rng, plan, &["E"], |item| item.strand.is_some_and(|strand| strands.contains(&strand)))
+    without(rng, plan, &["E"], |item| item.strand.is_some_and(|strand| strands.contains(&strand)))
 }
 
 fn no_need(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
-    without(rng, plan, &["B"])
+    without(rng, plan, &["B"], |_| true)
 }
 
 fn pasted(rng: &mut Rng, plan: &Plan) -> Option<Plan> {

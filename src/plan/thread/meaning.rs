@@ -2,7 +2,7 @@
 
 use super::structure::{Structure, add};
 use super::terms::Terms;
-use super::{By, Link, MOST_EVIDENCE, Pair, may_link};
+use super::{By, Link, MOST_EVIDENCE, Pair, may_link, of_kind};
 use crate::document::Kind;
 use crate::fx::BuildFx;
 use crate::review::Judged;
@@ -94,9 +94,7 @@ fn candidates(
     found: &BTreeMap<(usize, usize), Link>,
     out: &mut Vec<Candidate>,
 ) {
-    let of_kind = |kind| (0..chosen.len()).filter(move |node| chosen[*node].1.statement.kind == kind);
-    let (ones, others): (Vec<usize>, Vec<usize>) =
-        (of_kind(pair.kinds().0).collect(), of_kind(pair.kinds().1).collect());
+    let (ones, others) = (of_kind(chosen, pair.kinds().0), of_kind(chosen, pair.kinds().1));
     let mut linked = vec![false; chosen.len()];
     for link in found.values().filter(|link| link.pair == pair) {
         linked[link.from] = true;

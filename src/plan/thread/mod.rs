@@ -260,8 +260,13 @@ fn is_account(sums: &Sums, statement: usize, judged: &Judged) -> bool {
         " review it ",
         " check them ",
     ];
-    let Judged { statement: own, .. } = judged;
+    let own = &judged.statement;
     sums.is_total(statement) || own.kind == Kind::Provision && OF_OTHERS.iter().any(|words| own.text.contains(words))
+}
+
+/// The statements of a kind among the chosen.
+fn of_kind(chosen: &[(usize, &Judged)], kind: Kind) -> Vec<usize> {
+    (0..chosen.len()).filter(|node| chosen[*node].1.statement.kind == kind).collect()
 }
 
 /// True where a thread may run from the one to the other: health needs are met in G, social care needs in H1 and H2, and what

@@ -4,8 +4,7 @@
 use super::meaning::AREA;
 use super::structure::{Structure, add};
 use super::terms::Terms;
-use super::{By, Link, MOST_EVIDENCE, Pair, may_link};
-use crate::document::Kind;
+use super::{By, Link, MOST_EVIDENCE, Pair, may_link, of_kind};
 use crate::model::vectors::{self, Vectors};
 use crate::review::Judged;
 use std::collections::BTreeMap;
@@ -49,10 +48,6 @@ impl Left<'_> {
         }
     }
 
-    fn of_kind(&self, kind: Kind) -> Vec<usize> {
-        (0..self.chosen.len()).filter(|node| self.chosen[*node].1.statement.kind == kind).collect()
-    }
-
     /// Which statements have a link of a pair, and need none.
     fn linked(&self, pair: Pair, found: &Links) -> Vec<bool> {
         let mut linked = self.account.to_vec();
@@ -71,7 +66,7 @@ impl Left<'_> {
 
     /// Links what is of topics of one area, or in the same place of an order that the plan keeps in its sections.
     fn in_order(&self, pair: Pair, found: &mut Links) {
-        let (ones, others) = (self.of_kind(pair.kinds().0), self.of_kind(pair.kinds().1));
+        let (ones, others) = (of_kind(self.chosen, pair.kinds().0), of_kind(self.chosen, pair.kinds().1));
         // Where each stands among those of its kind, 0–1.
         let mut place = vec![0.0_f32; self.chosen.len()];
         for list in [&ones, &others] {
@@ -111,7 +106,7 @@ impl Left<'_> {
     fn near(&self, pair: Pair, mean: &mut Option<Vec<f32>>, found: &mut Links) {
         let shared = pair == Pair::AspirationOutcome;
         let mut linked = self.linked(pair, found);
-        let (mut ones, mut others) = (self.of_kind(pair.kinds().0), self.of_kind(pair.kinds().1));
+        let (mut ones, mut others) = (of_kind(self.chosen, pair.kinds().0), of_kind(self.chosen, pair.kinds().1));
         ones.retain(|node| !linked[*node]);
         others.retain(|node| shared || !linked[*node]);
         if ones.is_empty() || others.is_empty() || ones.len() > MOST_REST || others.len() > MOST_REST {
