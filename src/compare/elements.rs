@@ -34,6 +34,10 @@ pub(super) struct Elements {
     length: Option<f64>,
     weekly: Option<f64>,
     children: Option<f64>,
+    /// Whether a length of time comes round by the calendar ("45 minutes twice a week"), and whether anything does: "at every
+    /// change" is how often as well, and of something else.
+    timed: bool,
+    regular: bool,
     /// How closely somebody is named: 0 nobody, 1 anybody, 2 a post, 3 with expertise.
     naming: u8,
     /// "up to".
@@ -49,7 +53,7 @@ pub(super) struct Elements {
     sure: bool,
     /// Stems of the words that say what it is.
     content: Vec<String>,
-    /// "support with": words of help where its name should stand.
+    /// "support with", "work with Sam": words of help where its name should stand.
     hollow: Option<Evidence>,
     /// Names of programmes, and all words in small letters.
     names: Vec<(Vec<String>, Evidence)>,
@@ -103,6 +107,8 @@ impl Elements {
             length: None,
             weekly: None,
             children: None,
+            timed: false,
+            regular: false,
             naming: 0,
             ceiling,
             promise,
@@ -134,7 +140,21 @@ impl Elements {
                 *known = Some(known.map_or(value, |known| known.max(value)));
             }
         };
+        let by_calendar = |per: Period| !matches!(per, Period::Event | Period::Lesson | Period::Hour);
         for fact in facts {
+            match fact.value {
+                Value::Frequency { per, .. } if by_calendar(per) => {
+                    self.regular = true;
+                    self.timed |= facts.iter().any(|other| {
+                        matches!(other.value, Value::Duration { .. }) && apart(words, fact.span, other.span) <= BESIDE
+                    });
+                }
+                Value::Total { per: Some(per), .. } if by_calendar(per) => {
+                    self.regular = true;
+                    self.timed = true;
+                }
+                _ => {}
+            }
             if let Value::Measure { measure, .. } = fact.value
                 && !self.measures.contains(&measure)
             {
@@ -257,6 +277,9 @@ impl Both<'_> {
     fn provision(&mut self, way: Way) {
         let (was, now) = (self.was, self.now);
         self.presence(Criterion::Frequency);
+        if was.timed && !now.regular {
+            self.lose(Criterion::Frequency);
+        }
         self.presence(Criterion::Duration);
         self.presence(Criterion::Group);
         self.presence(Criterion::Setting);
@@ -326,6 +349,15 @@ impl Both<'_> {
             self.gained.push(change(firmed.or(was.weaker(element)), now.shown(element)));
         }
     }
+}
+
+/// Words between a length of time and how often it comes round, at most: "45 minutes, 1:1, twice a week".
+const BESIDE: usize = 8;
+
+/// How many words stand between two places.
+fn apart(words: &Words<'_>, one: Span, other: Span) -> usize {
+    let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
+    words.at(second.start).saturating_sub(words.at(first.end))
 }
 
 /// "20 minutes each time" says how long, and neither how often nor when.
@@ -422,7 +454,7 @@ fn content(rules: &RuleSet, reading: &Reading<'_>) -> Vec<String> {
     out
 }
 
-/// "support with", "appropriate strategies for": words of help where its name should stand.
+/// "support with", "appropriate strategies for", "will work with Sam": words of help where its name should stand.
 fn hollow(words: &Words<'_>) -> Option<Evidence> {
     const NOUNS: &[&str] = &[
         "support",
@@ -437,10 +469,29 @@ fn hollow(words: &Words<'_>) -> Option<Evidence> {
         "provision",
         "guidance",
     ];
-    let at = (0..words.len()).find(|&i| {
-        NOUNS.contains(&words.lower(i)) && matches!(words.lower(i + 1), "with" | "for" | "around" | "in" | "on" | "to")
-    })?;
-    Some(Evidence { span: words.span(at, at + 2), context: None })
+    let noun = |i: usize| {
+        let after = matches!(words.lower(i + 1), "with" | "for" | "around" | "in" | "on" | "to");
+        (NOUNS.contains(&words.lower(i)) && after).then_some(i + 2)
+    };
+    // "will support Sam, 1:1": whom, and nothing else.
+    let whom = |i: usize| {
+        let child = match words.lower(i) {
+            "support" | "help" | "assist" | "see" => i + 1,
+            "work" | "working" if words.lower(i + 1) == "with" => i + 2,
+            _ => return None,
+        };
+        let called = words.raw(child).starts_with(char::is_uppercase);
+        let ends = match words.lower(child + 1) {
+            "" | "," | "." | ";" | "for" | "(" => true,
+            "in" => {
+                matches!(words.lower(child + 2), "a") && matches!(words.lower(child + 3), "group" | "pair" | "small")
+            }
+            next => next.starts_with(|c: char| c.is_ascii_digit()),
+        };
+        ((called || matches!(words.lower(child), "him" | "her" | "them")) && ends).then_some(child + 1)
+    };
+    let (at, end) = (0..words.len()).find_map(|i| Some((i, noun(i).or_else(|| whom(i))?)))?;
+    Some(Evidence { span: words.span(at, end), context: None })
 }
 
 /// Names of programmes: two or more words with capitals in mid-sentence ("Colourful Semantics") that are nobody's name

@@ -1,6 +1,7 @@
-//! These are single faults, each made in a copy of a clean plan, and the rules that should say so.
+//! These are single faults, each made in a copy of a clean plan, and the rules that should say so; and single dilutions of its
+//! provision, which should be seen beside the clean plan, taken for the advice.
 
-use super::{BOYS, GIRLS, Item, Plan, Section, Sort, TA, day, number, one};
+use super::{BOYS, GIRLS, Item, OTHERS, Plan, Section, Sort, TA, day, number, one};
 use fastrand::Rng;
 
 /// A sort of fault.
@@ -564,4 +565,145 @@ fn no_j(_: &mut Rng, plan: &Plan) -> Option<Plan> {
     section.items.clear();
     section.none = Some("None.".into());
     Some(copy)
+}
+
+/// A way in which a plan may say less than the advice that it is written from.
+pub struct Dilution {
+    /// What the table calls it.
+    pub name: &'static str,
+    /// The element that is lost, by the name of its criterion.
+    pub element: &'static str,
+    /// Makes it; `None` where the plan has nothing to make it in.
+    pub make: fn(&mut Rng, &Plan) -> Option<Plan>,
+}
+
+/// All of them.
+pub const DILUTIONS: &[Dilution] = &[
+    Dilution { name: "advice diluted: how often", element: "frequency", make: less_often },
+    Dilution { name: "advice diluted: how long", element: "duration", make: less_long },
+    Dilution { name: "advice diluted: who", element: "who", make: by_anybody },
+    Dilution { name: "advice diluted: 1:1 or the size of the group", element: "group", make: in_any_group },
+    Dilution { name: "advice diluted: “will”", element: "commitment", make: may },
+    Dilution { name: "advice diluted: what is done", element: "what", make: anything },
+    Dilution { name: "advice diluted: “access to … as required”", element: "frequency", make: as_required },
+];
+
+/// Applies `change` to a provision that is about a strand.
+fn provision(rng: &mut Rng, plan: &Plan, mut change: impl FnMut(&mut Rng, &mut Item) -> bool) -> Option<Plan> {
+    one_item(rng, plan, &["F"], |rng, item| item.sort == Sort::Provision && item.strand.is_some() && change(rng, item))
+}
+
+/// The amount that an item holds, as how long and how often.
+fn amount(item: &Item) -> Option<(&'static str, &'static str)> {
+    const OFTEN: [&str; 15] = [
+        " every school day",
+        " a day",
+        " three times a week",
+        " twice a week",
+        " a week",
+        " every Tuesday and Friday",
+        " each day",
+        " every morning",
+        " on Mondays and Thursdays",
+        " four times a week",
+        " each week",
+        " every fortnight",
+        " every week",
+        " once a week",
+        " every Wednesday",
+    ];
+    let all = TA.iter().map(|(words, _)| *words).chain(OTHERS);
+    let amount = all.filter(|words| item.text.contains(words)).max_by_key(|words| words.len())?;
+    let often = OFTEN.iter().filter(|often| amount.ends_with(*often)).max_by_key(|often| often.len())?;
+    Some((amount.strip_suffix(often)?, often))
+}
+
+fn less_often(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    provision(rng, plan, |rng, item| {
+        let Some((long, often)) = amount(item) else { return false };
+        let vague = *one(rng, &["", " regularly", " when needed", " at times", " as appropriate"]);
+        reword(item, &format!("{long}{often}"), &format!("{long}{vague}"))
+    })
+}
+
+fn less_long(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    provision(rng, plan, |_, item| {
+        let Some((long, often)) = amount(item) else { return false };
+        let plain = match often {
+            " a day" => "every day",
+            " a week" => "every week",
+            often => often.trim_start(),
+        };
+        reword(item, &format!("for {long}{often}"), plain) || reword(item, &format!("{long}{often}"), plain)
+    })
+}
+
+fn by_anybody(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    provision(rng, plan, |rng, item| {
+        let Some((who, rest)) = item.text.split_once(" will ") else { return false };
+        let article = who.split(' ').next().is_some_and(|word| matches!(word, "A" | "An" | "The"));
+        if !article || who.split(' ').count() > 9 || rest.contains("therapist") || rest.contains("teacher") {
+            return false; // Somebody else is named as well.
+        }
+        let anybody = *one(rng, &["Staff", "Adults", "The school", "Somebody"]);
+        item.text = format!("{anybody} will {rest}");
+        if let Some(row) = &mut item.row {
+            row[1] = anybody.to_owned();
+        }
+        true
+    })
+}
+
+fn in_any_group(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    provision(rng, plan, |_, item| {
+        [", 1:1", ", in a group of two", ", in a group of three", ", in a group of four", ", in a pair"]
+            .iter()
+            .any(|words| reword(item, words, ""))
+    })
+}
+
+fn may(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    provision(rng, plan, |rng, item| {
+        let vague = *one(rng, &[" may ", " should ", " could ", " will aim to ", " will try to ", " might "]);
+        if item.text.matches(" will ").count() != 1 || item.text.contains(" will be ") {
+            return false;
+        }
+        reword(item, " will ", vague)
+    })
+}
+
+fn anything(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    let name = plan.child.first;
+    provision(rng, plan, |rng, item| {
+        let Some((who, rest)) = item.text.split_once(" will ") else { return false };
+        let Some(at) = [", 1:1", ", in a group", ", in a pair"].iter().find_map(|words| rest.find(words)) else {
+            return false;
+        };
+        if who.contains(name) {
+            return false;
+        }
+        let vague = *one(rng, &["support", "help", "work with"]);
+        item.text = format!("{who} will {vague} {name}{}", &rest[at..]);
+        if let Some(row) = &mut item.row {
+            let ratio = row[0].find(',').map(|at| row[0][at..].to_owned()).unwrap_or_default();
+            row[0] = format!("Support{ratio}");
+        }
+        true
+    })
+}
+
+fn as_required(rng: &mut Rng, plan: &Plan) -> Option<Plan> {
+    let name = plan.child.first;
+    provision(rng, plan, |rng, item| {
+        let Some((who, rest)) = item.text.split_once(" will ") else { return false };
+        let (Some((_, _)), true) = (amount(item), who.starts_with("A ")) else { return false };
+        let at = [", 1:1", ", in a group", ", in a pair", " for "].iter().filter_map(|words| rest.find(words)).min();
+        let what = rest[..at.unwrap_or(rest.len())].to_owned();
+        let open = *one(rng, &["as required", "as and when needed", "where appropriate"]);
+        item.text = format!("{name} will have access to {} to {what} {open}.", who.replacen("A ", "a ", 1));
+        if let Some(row) = &mut item.row {
+            row[2] = open.to_owned();
+        }
+        true
+    })
 }
