@@ -1,7 +1,7 @@
 //! This is a run over an archive: windows of inputs are scored, each batch becomes a shard, and the shards the outputs.
 //!
-//! A window holds so many bytes of inputs, is scored with all threads, and is on disk before the next one begins; the
-//! one after it is read meanwhile. Batches are cut by content, not by count ([`Cutter`]): how large a window is changes no byte of the outputs, and an
+//! A window holds so many bytes of inputs and is scored with all threads while the one after it is read; each batch is on disk as soon
+//! as it is scored. Batches are cut by content, not by count ([`Cutter`]): how large a window is changes no byte of the outputs, and an
 //! input that is added or changed changes its own batch only.
 
 use super::hash::{self, Content, content};
@@ -17,6 +17,7 @@ use super::store::manifest::{self, Entry, Judge, Manifest};
 use super::store::shard::{self, Shard};
 use crate::document::Setting;
 use crate::engine::{Engine, Tally};
+use crate::rules::Rule;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::fs::File;
@@ -25,7 +26,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The form of the shards; another one is not read.
 const FORM: u32 = 1;
@@ -257,8 +258,30 @@ struct State<'r> {
     progress: Progress,
 }
 
-/// What became of a batch: its tables and its line in the manifest.
-type Made = io::Result<(Shard, Entry)>;
+/// What stands behind a lock; a thread that panicked has left it whole.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a batch a shard, saves it, and enters it in the manifest: from here on a run that is killed does not lose it.
+fn save(
+    shards: &Path,
+    (key, batch, scored): (&Content, &[Input], Scored),
+    judge: &Judge,
+    rules: &[Rule],
+    manifest: &Mutex<&mut Manifest>,
+) -> Result<(), RunError> {
+    let place = shard::path(shards, key);
+    let shard = Shard::new(&scored, rules).map_err(at(&place))?;
+    let entry = entry(key, batch, &scored, judge);
+    drop(scored);
+    let bytes = shard.save(shards, key).map_err(at(&place))?;
+    // A name is durable once its folder is.
+    if let Ok(folder) = File::open(shards) {
+        let _ = folder.sync_all();
+    }
+    held(manifest).enter(&[Entry { bytes, ..entry }]).map_err(at(&shards.with_file_name("manifest.jsonl")))
+}
 
 impl State<'_> {
     fn windows(
@@ -355,40 +378,31 @@ impl State<'_> {
                 todo.push((key, batch));
             }
         }
-        let results: Mutex<Vec<(usize, Made)>> = Mutex::new(Vec::new());
+        let manifest = Mutex::new(&mut self.manifest);
+        let (shards, judge, rules) = (&self.shards, self.judge, self.engine.rules().rules());
+        let saved: Mutex<Vec<(usize, Result<usize, RunError>)>> = Mutex::new(Vec::new());
         rayon::in_place_scope(|scope| {
             for (at, (key, batch)) in todo.iter().enumerate() {
-                // One batch after the other, each with all threads; its tables are made while the next one is scored.
+                // One batch after the other, each with all threads; it is made a shard and saved while the next one is scored.
                 let scored = score(self.engine, self.settings.options, batch);
                 self.progress.tally.add(scored.tally);
-                let (results, judge, rules) = (&results, self.judge, self.engine.rules().rules());
+                let (manifest, saved) = (&manifest, &saved);
                 scope.spawn(move |_| {
-                    let made = Shard::new(&scored, rules).map(|shard| (shard, entry(key, batch, &scored, judge)));
-                    results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, made));
+                    let rejected = scored.rejected.len();
+                    let done = save(shards, (key, batch, scored), judge, rules, manifest);
+                    held(saved).push((at, done.map(|()| rejected)));
                 });
+                if held(saved).iter().any(|(_, saved)| saved.is_err()) {
+                    break;
+                }
             }
         });
-        let mut made = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        made.sort_by_key(|(at, _)| *at);
-        let entries: Vec<Result<Entry, RunError>> = made
-            .into_par_iter()
-            .zip(&todo)
-            .map(|((_, made), (key, _))| {
-                let place = shard::path(&self.shards, key);
-                let (shard, entry) = made.map_err(at(&place))?;
-                let bytes = shard.save(&self.shards, key).map_err(at(&place))?;
-                Ok(Entry { bytes, ..entry })
-            })
-            .collect();
-        let entries: Vec<Entry> = entries.into_iter().collect::<Result<_, _>>()?;
-        // A name is durable once its folder is.
-        if !entries.is_empty()
-            && let Ok(folder) = File::open(&self.shards)
-        {
-            let _ = folder.sync_all();
+        let mut saved = saved.into_inner().unwrap_or_else(PoisonError::into_inner);
+        saved.sort_by_key(|(at, _)| *at);
+        for (_, rejected) in saved {
+            self.progress.rejected += rejected? as u64;
         }
-        self.progress.rejected += entries.iter().map(|entry| entry.rejected as u64).sum::<u64>();
-        self.manifest.enter(&entries).map_err(at(&self.settings.out.join(WORK).join("manifest.jsonl")))
+        Ok(())
     }
 
     fn key(&self, batch: &[Input]) -> Content {
