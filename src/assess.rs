@@ -2,12 +2,13 @@
 
 use crate::cache::Cache;
 use crate::document::{Kind, Statement};
+use crate::facts::Fact;
 use crate::model::{Combination, Label, Model, Prediction, Said};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
 use crate::scoring::{Features, GOOD, Scoring, logistic};
 use crate::signals::{Signal, Signals};
 use crate::span::Span;
-use crate::words::Words;
+use crate::words::{Cut, Words};
 use serde::{Deserialize, Serialize};
 
 /// Everything said of one outcome or provision.
@@ -253,6 +254,15 @@ pub(crate) struct Weighed<'s> {
     first: Option<(f64, bool)>,
 }
 
+/// What judging has read of a statement, for whoever reads it again.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// The words of its text.
+    pub words: Cut,
+    /// The facts in them.
+    pub facts: Vec<Fact>,
+}
+
 impl Weighed<'_> {
     /// Log-odds by the first stage where it decides.
     fn decided(&self) -> Option<f64> {
@@ -273,7 +283,7 @@ impl Judge<'_> {
         }
         let weighed = self.weigh(statement);
         let said = self.said(&[(statement, &weighed)]).pop();
-        Some(self.assess_weighed(statement, weighed, said.as_ref()))
+        Some(self.assess_weighed(statement, weighed, said.as_ref()).0)
     }
 
     /// What can be said of a statement before the network is asked.
@@ -331,13 +341,13 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges a statement of a kind that is judged, with what the network said where it was asked.
+    /// Judges a statement of a kind that is judged, with what the network said where it was asked; and what was read of it.
     pub(crate) fn assess_weighed(
         &self,
         statement: &Statement,
         weighed: Weighed<'_>,
         said: Option<&Said>,
-    ) -> Assessment {
+    ) -> (Assessment, Read) {
         let log_odds = self.log_odds(statement.kind, &weighed, said);
         let prediction = match said {
             Some(Said::All(prediction)) => Some(prediction),
@@ -376,7 +386,8 @@ impl Judge<'_> {
         let suggestion =
             (!good && self.suggest).then(|| crate::suggest::suggest(self, statement, &words, &facts, &findings));
         quieten(&mut findings, statement.text.trim_end().len());
-        Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion }
+        let assessment = Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion };
+        (assessment, Read { words: words.cut(), facts })
     }
 
     /// The finding of the model's own rule, at the words that the model faults.

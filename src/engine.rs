@@ -1,6 +1,6 @@
 //! This is the engine: rules, facts and verdict put together, from a [`Document`] to its [`Review`].
 
-use crate::assess::{Assessment, Criterion, Judge};
+use crate::assess::{Assessment, Criterion, Judge, Read, Weighed};
 use crate::cache::{self, Cache};
 use crate::document::{Document, Note, NoteKind, Section, Statement};
 use crate::model::{Model, Said};
@@ -26,6 +26,7 @@ pub struct Engine {
     model: Choice,
     cascade: bool,
     quiet: bool,
+    apart: bool,
     cache: Option<Cache>,
 }
 
@@ -53,6 +54,15 @@ impl Tally {
         self.early += other.early;
         self.network += other.network;
     }
+}
+
+/// Assessments of statements, what was read of those that were judged now, and what judged them.
+type Judgement = (Vec<Option<Assessment>>, Vec<Option<Read>>, Tally);
+
+/// How far the judgement of a statement is before the network is asked.
+enum Step<'s> {
+    Done((Assessment, Read)),
+    Open(Weighed<'s>),
 }
 
 /// Which model helps the rules.
@@ -112,10 +122,17 @@ impl Engine {
         Self { cascade: true, ..self }.afresh()
     }
 
-    /// The same engine without suggestions, which take longer than the judgement.
+    /// The same engine without what only a reader asks for: suggestions, which take longer than the judgement, and the words by
+    /// which statements of a plan are linked.
     #[must_use]
     pub fn without_suggestions(self) -> Self {
         Self { quiet: true, ..self }.afresh()
+    }
+
+    /// The same engine without what is said of a plan as a whole: statement by statement only.
+    #[must_use]
+    pub fn without_whole(self) -> Self {
+        Self { apart: true, ..self }
     }
 
     /// The same engine with a cache: so many statements (1–2 KiB each) are not judged again when [`Engine::assess_all`] or
@@ -172,10 +189,12 @@ impl Engine {
 
     /// The same, and what judged them.
     pub fn assess_tallied(&self, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
-        self.assess_by(&self.judge(), statements)
+        let (assessments, _, tally) = self.assess_by(&self.judge(), statements);
+        (assessments, tally)
     }
 
-    fn assess_by(&self, judge: &Judge<'_>, statements: &[&Statement]) -> (Vec<Option<Assessment>>, Tally) {
+    /// The same; and of each that was judged now, not before, what was read of it.
+    fn assess_by(&self, judge: &Judge<'_>, statements: &[&Statement]) -> Judgement {
         let mut tally = Tally::default();
         // What was judged for somebody who waited lacks its suggestion.
         let finished = |own: &Arc<Assessment>| !judge.suggest || !own.lacks_suggestion();
@@ -201,21 +220,39 @@ impl Engine {
             }
         }
         tally.repeated += same.len();
-        let weighed: Vec<_> = open.par_iter().map(|&at| judge.weigh(statements[at])).collect();
+        // Nothing more is held of a statement that is decided.
+        let steps: Vec<Step<'_>> = (open.par_iter())
+            .map(|&at| {
+                let weighed = judge.weigh(statements[at]);
+                match judge.is_open(&weighed) {
+                    true => Step::Open(weighed),
+                    false => Step::Done(judge.assess_weighed(statements[at], weighed, None)),
+                }
+            })
+            .collect();
         let mut said: Vec<Option<Said>> = vec![None; open.len()];
         if judge.model.is_some() {
-            let places: Vec<usize> = (0..open.len()).filter(|&i| judge.is_open(&weighed[i])).collect();
-            let rest: Vec<_> = places.iter().map(|&i| (statements[open[i]], &weighed[i])).collect();
+            let (places, rest): (Vec<usize>, Vec<_>) = (steps.iter().zip(&open).enumerate())
+                .filter_map(|(i, (step, &at))| match step {
+                    Step::Open(weighed) => Some((i, (statements[at], weighed))),
+                    Step::Done(_) => None,
+                })
+                .unzip();
             places.iter().zip(judge.said(&rest)).for_each(|(&i, what)| said[i] = Some(what));
             tally.early = said.iter().filter(|said| matches!(said, Some(Said::Early(_)))).count();
             tally.network = places.len() - tally.early;
             tally.first = open.len() - places.len();
         }
-        let judged: Vec<Arc<Assessment>> = (open.par_iter().zip(weighed).zip(&said))
-            .map(|((&at, weighed), said)| Arc::new(judge.assess_weighed(statements[at], weighed, said.as_ref())))
+        let judged: Vec<(Assessment, Read)> = (open.par_iter().zip(steps).zip(&said))
+            .map(|((&at, step), said)| match step {
+                Step::Done(done) => done,
+                Step::Open(weighed) => judge.assess_weighed(statements[at], weighed, said.as_ref()),
+            })
             .collect();
-        for (at, assessment) in open.into_iter().zip(judged) {
-            known[at] = Some(assessment);
+        let mut reads: Vec<Option<Read>> = (0..statements.len()).map(|_| None).collect();
+        for (at, (assessment, read)) in open.into_iter().zip(judged) {
+            known[at] = Some(Arc::new(assessment));
+            reads[at] = Some(read);
         }
         for (at, first) in same {
             known[at] = known[first].clone();
@@ -234,7 +271,7 @@ impl Engine {
                 self.by_its_law(statement, assessment);
             }
         }
-        (assessments, tally)
+        (assessments, reads, tally)
     }
 
     /// What the framework adds when the verdict is found: findings of rules for its plans alone, and how bad its law lets
@@ -274,35 +311,51 @@ impl Engine {
     fn review_by(&self, judge: &Judge<'_>, document: &Document) -> Review {
         let segmented = segment::segment(document, self.framework());
         let all: Vec<&Statement> = segmented.iter().flat_map(|section| &section.statements).collect();
-        let (assessments, _) = self.assess_by(judge, &all);
+        let (assessments, reads, _) = self.assess_by(judge, &all);
         let mut review = self.put_together(document, segmented, &mut assessments.into_iter());
-        self.read_whole(document, &mut review);
+        self.read_whole(document, &mut review, reads);
         review
     }
 
     /// Judges many plans, in order, on rayon's pool; each as [`Engine::review`] does. The model reads the statements
     /// of all of them together.
     pub fn review_all(&self, documents: &[Document]) -> Vec<Review> {
-        self.review_tallied(documents).0
+        self.review_tallied(&documents.iter().collect::<Vec<_>>()).0
     }
 
     /// The same, and what judged their statements.
-    pub fn review_tallied(&self, documents: &[Document]) -> (Vec<Review>, Tally) {
+    pub fn review_tallied(&self, documents: &[&Document]) -> (Vec<Review>, Tally) {
         let segmented: Vec<Vec<Section>> =
             documents.par_iter().map(|document| segment::segment(document, self.framework())).collect();
         let all: Vec<&Statement> = segmented.iter().flatten().flat_map(|section| &section.statements).collect();
-        let (assessments, tally) = self.assess_tallied(&all);
-        let mut assessments = assessments.into_iter();
-        let plans = documents.iter().zip(segmented);
-        let mut reviews: Vec<Review> =
-            plans.map(|(document, sections)| self.put_together(document, sections, &mut assessments)).collect();
-        documents.par_iter().zip(&mut reviews).for_each(|(document, review)| self.read_whole(document, review));
-        (reviews, tally)
+        let (assessments, reads, tally) = self.assess_by(&self.judge(), &all);
+        let (mut assessments, mut reads) = (assessments.into_iter(), reads.into_iter());
+        let plans = documents.iter().zip(segmented).map(|(&document, sections)| {
+            let review = self.put_together(document, sections, &mut assessments);
+            let statements = review.sections.iter().map(|section| section.statements.len()).sum();
+            (document, review, reads.by_ref().take(statements).collect::<Vec<_>>())
+        });
+        let plans: Vec<_> = plans.collect();
+        let whole = plans.into_par_iter().map(|(document, mut review, reads)| {
+            self.read_whole(document, &mut review, reads);
+            review
+        });
+        (whole.collect(), tally)
     }
 
-    /// Says what is to be said of the plan as a whole.
-    fn read_whole(&self, document: &Document, review: &mut Review) {
-        review.whole = plan::whole(document, &review.sections, self.framework(), self.rules());
+    /// Says what is to be said of the plan as a whole; `reads` are what judging read of each statement, where it did.
+    fn read_whole(&self, document: &Document, review: &mut Review, reads: Vec<Option<Read>>) {
+        if !self.apart {
+            review.whole =
+                plan::whole_of(document, &review.sections, reads, !self.quiet, self.framework(), self.rules());
+        }
+    }
+
+    /// How many plans are taken together where there are very many: so many that the network reads long batches; one by one
+    /// where rules judge alone, which keeps what is in hand small.
+    pub fn together(&self) -> usize {
+        const FOR_THE_NETWORK: usize = 16;
+        if self.model().is_some() { FOR_THE_NETWORK } else { 1 }
     }
 
     /// The review of a plan whose statements have been judged; takes as many assessments as it has statements.

@@ -38,7 +38,27 @@ pub struct Words<'t> {
     list: Vec<Word>,
 }
 
+/// The words of a text without the text, to be kept where that is moved.
+#[derive(Debug)]
+pub(crate) struct Cut {
+    lower: String,
+    list: Vec<Word>,
+    /// Bytes of the text.
+    of: usize,
+}
+
 impl<'t> Words<'t> {
+    /// The words of a text that has been cut before.
+    pub(crate) fn again(text: &'t str, cut: Cut) -> Self {
+        debug_assert_eq!(text.len(), cut.of, "these are the words of another text");
+        if text.len() == cut.of { Self { text, lower: cut.lower, list: cut.list } } else { Self::new(text) }
+    }
+
+    /// The words without the text.
+    pub(crate) fn cut(self) -> Cut {
+        Cut { lower: self.lower, list: self.list, of: self.text.len() }
+    }
+
     /// Cuts `text` into words. Never fails; any text will do.
     pub fn new(text: &'t str) -> Self {
         if text.is_ascii() {

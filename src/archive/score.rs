@@ -52,31 +52,40 @@ pub struct Scored {
 
 /// Scores a batch of inputs on rayon's pool. Pure; never fails: what cannot be read is in [`Scored::rejected`].
 pub fn score(engine: &Engine, options: Options, inputs: &[Input]) -> Scored {
-    let read: Vec<Vec<Result<Document, Rejected>>> = inputs.par_iter().map(|input| documents(input, options)).collect();
-    let mut out = Scored::default();
-    let (mut documents, mut of) = (Vec::new(), Vec::new());
-    for (input, found) in inputs.iter().zip(read) {
-        for one in found {
-            match one {
-                Ok(document) => {
-                    documents.push(document);
-                    of.push(input);
-                }
-                Err(rejected) => out.rejected.push(rejected),
-            }
-        }
-    }
-    let (reviews, tally) = engine.review_tallied(&documents);
-    out.tally = tally;
     let rules: HashMap<&str, u16> =
         engine.rules().rules().iter().zip(0..).map(|(rule, number)| (rule.id.as_str(), number)).collect();
-    let all: Vec<Result<ScoredPlan, Rejected>> = documents
-        .par_iter()
-        .zip(reviews)
-        .zip(of)
-        .map(|((document, review), input)| plan(document, review, input, options, &rules))
+    let parts = inputs.par_chunks(engine.together()).map(|part| score_together(engine, options, part, &rules));
+    let mut out = Scored::default();
+    for part in parts.collect::<Vec<Scored>>() {
+        out.plans.extend(part.plans);
+        out.rejected.extend(part.rejected);
+        out.tally.add(part.tally);
+    }
+    out
+}
+
+/// Scores a few inputs, from their bytes to their rows, before others are begun: what a plan is while it is read and judged is
+/// many times its bytes, and is gone before the next.
+fn score_together(engine: &Engine, options: Options, inputs: &[Input], rules: &HashMap<&str, u16>) -> Scored {
+    let mut found: Vec<Vec<Result<Document, Rejected>>> =
+        inputs.par_iter().map(|input| documents(input, options)).collect();
+    let read: Vec<&Document> = found.iter().flatten().filter_map(|one| one.as_ref().ok()).collect();
+    let (reviews, tally) = engine.review_tallied(&read);
+    let mut reviews = reviews.into_iter();
+    let mut out = Scored { tally, ..Scored::default() };
+    let all: Vec<(&Input, Result<(Document, Review), Rejected>)> = inputs
+        .iter()
+        .zip(found.drain(..))
+        .flat_map(|(input, found)| found.into_iter().map(move |one| (input, one)))
+        .filter_map(|(input, one)| match one {
+            Ok(document) => Some((input, Ok((document, reviews.next()?)))),
+            Err(rejected) => Some((input, Err(rejected))),
+        })
         .collect();
-    for one in all {
+    let rows = all
+        .into_par_iter()
+        .map(|(input, one)| one.and_then(|(document, review)| plan(&document, review, input, options, rules)));
+    for one in rows.collect::<Vec<Result<ScoredPlan, Rejected>>>() {
         match one {
             Ok(plan) => out.plans.push(plan),
             Err(rejected) => out.rejected.push(rejected),

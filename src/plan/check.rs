@@ -1,11 +1,13 @@
 //! This is what a check about a whole plan is given to read, and how it says what it found.
 
-use super::child::Names;
+use super::child::{Named, Names};
 use super::cover::Cover;
+use super::glossary::Glossary;
 use super::layout::Layout;
 use super::lines::Lines;
 use super::sums::Sums;
 use super::thread::Thread;
+use crate::assess::Read;
 use crate::document::{Document, Paragraph};
 use crate::facts::{self, Fact};
 use crate::review::{Judged, ReviewedSection};
@@ -23,12 +25,16 @@ pub(crate) struct Reading<'p> {
     pub words: Vec<Words<'p>>,
     /// What is read from those words where something asks for it.
     facts: Facts,
+    /// What each of those words is by itself.
+    pub glossary: Glossary,
     /// Every line, also of the cover page, with the section that it stands in.
     pub lines: Lines<'p>,
     /// What the cover page says.
     pub cover: Cover,
     /// What the child is called, in small letters.
     pub own: Names,
+    /// Every word of the statements that is used as a first name.
+    pub named: Vec<Named>,
     /// Every paragraph, by its ordinal.
     pub paragraphs: Vec<&'p Paragraph>,
     /// What belongs together.
@@ -38,19 +44,34 @@ pub(crate) struct Reading<'p> {
 }
 
 impl<'p> Reading<'p> {
-    /// Reads a plan.
-    pub fn new(document: &'p Document, sections: &'p [ReviewedSection]) -> Self {
+    /// Reads a plan; `reads` are what has been read of its statements already, and `shown` asks for the evidence of each link.
+    pub fn new(document: &'p Document, sections: &'p [ReviewedSection], reads: Vec<Option<Read>>, shown: bool) -> Self {
         let statements: Vec<&Judged> = sections.iter().flat_map(|section| &section.statements).collect();
         let paragraphs = document.paragraphs();
         let layout = Layout::of(document, sections);
-        let words: Vec<Words<'_>> = statements.iter().map(|judged| Words::new(&judged.statement.text)).collect();
-        let facts = Facts::new(statements.len());
-        let sums = Sums::of(&statements, &words, &facts);
-        let thread = Thread::of(&statements, &words, &paragraphs, &layout, &sums);
+        let mut reads = reads.into_iter();
+        let mut words = Vec::with_capacity(statements.len());
+        let mut facts = Facts(Vec::with_capacity(statements.len()));
+        for judged in &statements {
+            let text = &judged.statement.text;
+            match reads.next().flatten() {
+                Some(read) => {
+                    words.push(Words::again(text, read.words));
+                    facts.0.push(OnceCell::from(read.facts));
+                }
+                None => {
+                    words.push(Words::new(text));
+                    facts.0.push(OnceCell::new());
+                }
+            }
+        }
         let lines = Lines::of(document, sections);
         let cover = Cover::of(&lines);
-        let own = super::child::names_of(&cover, &words);
-        Self { sections, statements, words, facts, lines, cover, own, paragraphs, thread, sums }
+        let (own, named) = super::child::names_of(&cover, &words);
+        let glossary = Glossary::of(&words, &own);
+        let sums = Sums::of(&statements, &words, &facts);
+        let thread = Thread::of(&statements, &words, &glossary, &paragraphs, &layout, &sums, shown);
+        Self { sections, statements, words, facts, glossary, lines, cover, own, named, paragraphs, thread, sums }
     }
 }
 
@@ -65,10 +86,6 @@ impl Reading<'_> {
 pub(crate) struct Facts(Vec<OnceCell<Vec<Fact>>>);
 
 impl Facts {
-    pub fn new(statements: usize) -> Self {
-        Self(vec![OnceCell::new(); statements])
-    }
-
     /// Those of a statement with these words.
     pub fn of(&self, number: usize, words: &Words<'_>) -> &[Fact] {
         self.0.get(number).map_or(&[], |own| own.get_or_init(|| facts::find(words)))

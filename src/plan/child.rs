@@ -7,6 +7,7 @@
 use super::adults::helps;
 use super::check::{At, Found, Reading};
 use super::cover::{Cover, Gender};
+use super::glossary::Is;
 use super::when;
 use crate::fx::BuildFx;
 use crate::review::Judged;
@@ -24,42 +25,45 @@ static NAMES: LazyLock<HashSet<&str, BuildFx>> = LazyLock::new(|| {
 pub(super) type Names = HashSet<String, BuildFx>;
 
 /// What the child is called, in small letters: by the cover, or where it does not say, whoever the plan is mostly about. A short form
-/// that the plan uses counts as well.
-pub(super) fn names_of(cover: &Cover, words: &[Words<'_>]) -> Names {
+/// that the plan uses counts as well. And all first names in the statements with these words.
+pub(super) fn names_of(cover: &Cover, words: &[Words<'_>]) -> (Names, Vec<Named>) {
     let mut own: Names = cover.names.iter().map(|name| name.to_lowercase()).collect();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for words in words {
-        names(words, |_, name, listed, strongly| {
-            if listed || strongly {
-                *counts.entry(name).or_default() += 1;
-            }
+    let mut named: Vec<Named> = Vec::new();
+    for (statement, words) in words.iter().enumerate() {
+        names(words, |i, name, listed, strongly| {
+            named.push(Named { statement, span: bare(words, i), name, listed, strongly });
         });
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in &named {
+        *counts.entry(&one.name).or_default() += 1;
     }
     let all: usize = counts.values().sum();
     if own.is_empty() {
-        let most = counts.iter().max_by_key(|(name, n)| (**n, std::cmp::Reverse((*name).clone())));
-        own.extend(most.filter(|(_, n)| **n >= 2 && **n * 10 >= all * 6).map(|(name, _)| name.clone()));
+        let most = counts.iter().max_by_key(|(name, n)| (**n, std::cmp::Reverse(*name)));
+        own.extend(most.filter(|(_, n)| **n >= 2 && **n * 10 >= all * 6).map(|(name, _)| (*name).to_owned()));
     }
     let more: Vec<String> = counts
         .iter()
         .filter(|(name, n)| {
             let short = |own: &String| {
-                own.len() >= 3 && name.len() >= 3 && (own.starts_with(name.as_str()) || name.starts_with(own.as_str()))
+                own.len() >= 3 && name.len() >= 3 && (own.starts_with(**name) || name.starts_with(own.as_str()))
             };
             own.iter().any(short) && **n > 1
         })
-        .map(|(name, _)| name.clone())
+        .map(|(name, _)| (*name).to_owned())
         .collect();
     own.extend(more);
-    own
+    (own, named)
 }
 
 /// How many places of one fault are shown.
 const SHOWN: usize = 12;
 
 /// A first name in a statement, as it is used there.
-struct Named {
-    statement: usize,
+pub(crate) struct Named {
+    /// The statement's number.
+    pub statement: usize,
     span: Span,
     name: String,
     /// Known to be a first name.
@@ -75,21 +79,15 @@ pub(super) fn another_name(reading: &Reading<'_>, found: &mut Vec<Found>) {
     }
     let surnames: Names = reading.cover.surnames.iter().map(|name| name.to_lowercase()).collect();
     let known = introduced(reading);
-    let mut uses: Vec<Named> = Vec::new();
-    for (number, (judged, words)) in reading.statements.iter().zip(&reading.words).enumerate() {
-        if judged.statement.section == "K" {
+    let mut by_name: BTreeMap<&str, Vec<&Named>> = BTreeMap::new();
+    for named in &reading.named {
+        let section = reading.statements.get(named.statement).map_or("", |judged| judged.statement.section.as_str());
+        if section == "K" {
             continue;
         }
-        names(words, |i, name, listed, strongly| {
-            uses.push(Named { statement: number, span: bare(words, i), name, listed, strongly });
-        });
-    }
-    let mut by_name: BTreeMap<&str, Vec<&Named>> = BTreeMap::new();
-    for named in &uses {
         if reading.own.contains(&named.name) || surnames.contains(&named.name) || known.contains(&named.name) {
             continue;
         }
-        let section = reading.statements.get(named.statement).map_or("", |judged| judged.statement.section.as_str());
         // Section A is the family's: whom it names may be anybody, unless they are what the plan is about.
         if matches!(section, "" | "A") && !named.strongly {
             continue;
@@ -833,9 +831,9 @@ fn introduced(reading: &Reading<'_>) -> Names {
             take(&words, 0, words.len());
         }
     }
-    for words in &reading.words {
-        for i in 0..words.len() {
-            if is_relation(words.lower(i)) {
+    for (number, words) in reading.words.iter().enumerate() {
+        for (i, known) in reading.glossary.statement(number).enumerate() {
+            if known.is(Is::Relation) {
                 let mut to = i + 1;
                 // "sisters, Ana and Mia", "friend called Orla", "sister (Ana)".
                 while to < i + 9
@@ -851,7 +849,7 @@ fn introduced(reading: &Reading<'_>) -> Names {
                     take(words, i.saturating_sub(4), i);
                 }
             }
-            if matches!(words.lower(i), "mr" | "mrs" | "ms" | "miss" | "dr") {
+            if known.is(Is::Title) {
                 take(words, i + 1, i + 4);
             }
         }
@@ -860,7 +858,8 @@ fn introduced(reading: &Reading<'_>) -> Names {
     known
 }
 
-fn is_relation(word: &str) -> bool {
+/// A relation, a friend, or who else may have a name beside the child.
+pub(super) fn is_relation(word: &str) -> bool {
     let word = word.strip_suffix("'s").unwrap_or(word);
     matches!(
         word.strip_suffix('s').unwrap_or(word),
@@ -936,12 +935,12 @@ pub(super) fn pronoun_changes(reading: &Reading<'_>, found: &mut Vec<Found>) {
         }
         let mut others = usize::from(last != Person::Child);
         let mut met = 0;
-        for i in 0..words.len() {
-            let lower = words.lower(i);
-            if lower == "." {
+        for (i, known) in reading.glossary.statement(number).enumerate() {
+            if known.is(Is::Stop) {
                 others = usize::from(last != Person::Child);
             }
-            if let Some(gender) = pronoun(lower) {
+            if let Some(gender) = known.gender() {
+                let lower = words.lower(i);
                 // "A teacher will help her": of two people in a clause the pronoun is not the one who acts.
                 let acted_on = others == 1 && is_object(words, i);
                 // Nobody's parents and class but the child's are spoken of.
@@ -955,7 +954,9 @@ pub(super) fn pronoun_changes(reading: &Reading<'_>, found: &mut Vec<Found>) {
                 }
                 continue;
             }
-            if let Some(person) = person(words, i, &reading.own) {
+            if known.is(Is::Person)
+                && let Some(person) = person(words, i, &reading.own)
+            {
                 // "The specialist dyslexia teacher" is one person.
                 others += usize::from(person != Person::Child && (others == 0 || i > met + 2));
                 met = i;
@@ -1093,7 +1094,8 @@ fn context_person(judged: &Judged) -> Person {
     }
 }
 
-fn pronoun(word: &str) -> Option<Gender> {
+/// The sex of a pronoun.
+pub(super) fn pronoun(word: &str) -> Option<Gender> {
     match word {
         "he" | "him" | "his" | "himself" | "he's" | "he'll" => Some(Gender::Male),
         "she" | "her" | "hers" | "herself" | "she's" | "she'll" => Some(Gender::Female),
@@ -1101,9 +1103,24 @@ fn pronoun(word: &str) -> Option<Gender> {
     }
 }
 
+/// True where [`person`] may find one, whatever stands around the word.
+pub(super) fn may_be_person(word: &str, names: &Names) -> bool {
+    let bare = word.strip_suffix("'s").unwrap_or(word);
+    by_word(word, names).is_some() || NAMES.contains(bare)
+}
+
 /// The person whom word `i` names.
 fn person(words: &Words<'_>, i: usize, names: &Names) -> Option<Person> {
     let lower = words.lower(i);
+    by_word(lower, names).or_else(|| {
+        let bare = lower.strip_suffix("'s").unwrap_or(lower);
+        let named = words.raw(i).starts_with(char::is_uppercase) && NAMES.contains(bare);
+        named.then_some(Person::Other(None))
+    })
+}
+
+/// The person whom a word names however it is written.
+fn by_word(lower: &str, names: &Names) -> Option<Person> {
     let bare = lower.strip_suffix("'s").unwrap_or(lower);
     if names.contains(bare) {
         return Some(Person::Child);
@@ -1112,17 +1129,12 @@ fn person(words: &Words<'_>, i: usize, names: &Names) -> Option<Person> {
     if let Some(gender) = kin(bare) {
         return Some(Person::Other(gender));
     }
-    if matches!(lower, "mrs" | "ms" | "miss") {
-        return Some(Person::Other(Some(Gender::Female)));
+    match lower {
+        "mrs" | "ms" | "miss" => Some(Person::Other(Some(Gender::Female))),
+        "mr" => Some(Person::Other(Some(Gender::Male))),
+        "dr" => Some(Person::Other(None)),
+        _ => (!bare.ends_with('s') && is_adult(bare)).then_some(Person::Other(None)),
     }
-    if lower == "mr" {
-        return Some(Person::Other(Some(Gender::Male)));
-    }
-    if !bare.ends_with('s') && is_adult(bare) || lower == "dr" {
-        return Some(Person::Other(None));
-    }
-    let raw = words.raw(i);
-    (raw.starts_with(char::is_uppercase) && NAMES.contains(bare)).then_some(Person::Other(None))
 }
 
 /// A relation or other person who may be meant by "she" or "he", and their sex where it is told.
@@ -1167,14 +1179,9 @@ fn is_adult(word: &str) -> bool {
 /// She or he, as nearly all of the plan's pronouns say; `None` where they do not, or where there are few.
 fn gender(reading: &Reading<'_>) -> Option<Gender> {
     let (mut he, mut she) = (0usize, 0usize);
-    for words in &reading.words {
-        for i in 0..words.len() {
-            match pronoun(words.lower(i)) {
-                Some(Gender::Male) => he += 1,
-                Some(Gender::Female) => she += 1,
-                None => {}
-            }
-        }
+    for known in reading.glossary.all() {
+        he += usize::from(known.is(Is::Male));
+        she += usize::from(known.is(Is::Female));
     }
     let all = he + she;
     if let Some((gender, _)) = reading.cover.gender {
@@ -1189,20 +1196,31 @@ fn gender(reading: &Reading<'_>) -> Option<Gender> {
 pub(super) fn another_gender(reading: &Reading<'_>, found: &mut Vec<Found>) {
     let Some(own) = gender(reading) else { return };
     for (number, words) in reading.words.iter().enumerate() {
-        for i in 0..words.len() {
-            let said = match words.lower(i) {
-                "boy" | "son" | "lad" | "grandson" => Gender::Male,
-                "girl" | "daughter" | "granddaughter" => Gender::Female,
-                "man" | "gentleman" if i > 0 && words.lower(i - 1) == "young" => Gender::Male,
-                "woman" | "lady" if i > 0 && words.lower(i - 1) == "young" => Gender::Female,
-                _ => continue,
-            };
+        for (i, known) in reading.glossary.statement(number).enumerate() {
+            if !known.is(Is::Sex) {
+                continue;
+            }
+            let Some((said, if_young)) = sex(words.lower(i)) else { continue };
+            if if_young && !(i > 0 && words.lower(i - 1) == "young") {
+                continue;
+            }
             if said == own || !is_of_the_child(words, i, reading) {
                 continue;
             }
             let at = Found::new().at(At::Statement(number, words.span(i, i + 1)));
             found.push(at.saying("child", child(reading)));
         }
+    }
+}
+
+/// The sex that a word for a child says, and whether it is one only after "young".
+pub(super) fn sex(word: &str) -> Option<(Gender, bool)> {
+    match word {
+        "boy" | "son" | "lad" | "grandson" => Some((Gender::Male, false)),
+        "girl" | "daughter" | "granddaughter" => Some((Gender::Female, false)),
+        "man" | "gentleman" => Some((Gender::Male, true)),
+        "woman" | "lady" => Some((Gender::Female, true)),
+        _ => None,
     }
 }
 

@@ -140,7 +140,11 @@ pub(super) fn section_empty(reading: &Reading<'_>, found: &mut Vec<Found>) {
     let id = |line: &Line<'_>| line.section.and_then(|i| reading.sections.get(i)).map_or("", |s| s.section.as_str());
     // Cells below a column title belong to it, wherever the titles beside it lead.
     let mut below: BTreeMap<(usize, usize), bool> = BTreeMap::new();
-    for line in reading.lines.all.iter().filter(|line| !ehcp.is_boilerplate(line.text)) {
+    for line in &reading.lines.all {
+        let tells = line.cell.is_some() || !line.heading && !full.contains(id(line));
+        if !tells || ehcp.is_boilerplate(line.text) {
+            continue;
+        }
         if !line.heading {
             full.insert(id(line));
         }

@@ -5,7 +5,7 @@
 //! [`PlanFinding`]s, each of a rule and with the words that are its evidence, and the [`Thread`] that links needs, outcomes and
 //! provision, and the [`Sums`] of its amounts. It is pure, never fails, and takes time in proportion to the plan.
 //!
-//! Checks read the statements (`child`, `place`), the amounts (`sums`, `amounts`), the days (`when`, `dates`), and line by line what is no
+//! What each word of a plan is by itself is found once (`glossary`). Checks read the statements (`child`, `place`), the amounts (`sums`, `amounts`), the days (`when`, `dates`), and line by line what is no
 //! statement: the cover page (`lines`, `cover`) and the headings (`minimum`).
 //!
 //! A rule has two halves. What it says, why, how bad it is where, on what authority, and small plans as examples are data:
@@ -19,6 +19,7 @@ mod child;
 mod cover;
 mod dates;
 mod finding;
+mod glossary;
 mod layout;
 mod lines;
 mod minimum;
@@ -34,6 +35,7 @@ pub use thread::Thread;
 
 pub(crate) use check::{Found, Reading};
 
+use crate::assess::Read;
 use crate::document::Document;
 use crate::review::ReviewedSection;
 use crate::rules::RuleSet;
@@ -102,7 +104,20 @@ pub struct Whole {
 ///
 /// The rules rest on the law of England, so that for plans of another `framework` only the thread is given.
 pub fn whole(document: &Document, sections: &[ReviewedSection], framework: &Framework, rules: &RuleSet) -> Whole {
-    let reading = Reading::new(document, sections);
+    whole_of(document, sections, Vec::new(), true, framework, rules)
+}
+
+/// The same, with what has been read of each statement already; what is not given is read. The evidence of links is left out
+/// unless it is to be `shown`.
+pub(crate) fn whole_of(
+    document: &Document,
+    sections: &[ReviewedSection],
+    reads: Vec<Option<Read>>,
+    shown: bool,
+    framework: &Framework,
+    rules: &RuleSet,
+) -> Whole {
+    let reading = Reading::new(document, sections, reads, shown);
     let mut findings = Vec::new();
     if framework.id == Framework::ehcp().id {
         let mut found = Vec::new();

@@ -6,6 +6,8 @@
 
 use super::adults::helps;
 use super::check::{At, Found, Reading};
+use super::child::Names;
+use super::glossary::Is;
 use super::when;
 use crate::document::{ContextRole, Kind};
 use crate::facts::Value;
@@ -68,7 +70,7 @@ fn sort(reading: &Reading<'_>, number: usize, judged: &Judged, words: &Words<'_>
     // What completes a lead-in ("Sam will:", "Sam will be able to:") has no subject of its own.
     let led = statement.context.iter().any(|context| context.role == ContextRole::LeadIn);
     let cells = statement.context.iter().any(|context| context.role == ContextRole::Cell);
-    let cues = Cues::of(reading, words);
+    let cues = Cues::of(reading, number, words);
     let promised = || {
         // Only facts tell how often and how long; they are read where nothing else decides.
         let all = reading.facts(number);
@@ -94,8 +96,11 @@ fn sort(reading: &Reading<'_>, number: usize, judged: &Judged, words: &Words<'_>
             if cues.child_will && !cues.difficulty {
                 return Some(Sort::Outcome);
             }
+            if cues.described {
+                return None;
+            }
             let promised = promised();
-            (!cues.described && (promised >= 3 || promised == 2 && !cues.difficulty)).then_some(Sort::Provision)
+            (promised >= 3 || promised == 2 && !cues.difficulty).then_some(Sort::Provision)
         }
         Kind::Outcome => {
             if led {
@@ -201,72 +206,211 @@ const RECEIVES: &[&str] = &[
     "also",
 ];
 
+/// A word by which one may tell what a statement is, with what stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cue {
+    /// "will", "must".
+    Will,
+    /// "To …" at the head.
+    To,
+    /// "Improved …" at the head.
+    Better,
+    /// "independently", "%".
+    Alone,
+    /// "out of".
+    Out,
+    /// "without help".
+    Without,
+    /// "on 4 of", "on her own".
+    On,
+    /// "in 4 out of".
+    In,
+    /// "by July".
+    By,
+    /// "Within …" at the head.
+    Within,
+    /// "would like".
+    Would,
+    /// "hopes to".
+    Hopes,
+    /// "I hope".
+    Hope,
+    /// "when I grow up".
+    Grows,
+    /// "ambition".
+    Ambition,
+    /// "when he is older".
+    Older,
+    /// "One day".
+    One,
+    /// "finds it hard".
+    Finds,
+    /// "struggles", "cannot": a difficulty whatever stands around it.
+    Difficulty,
+    /// "is not".
+    Not,
+    /// "at the level".
+    Level,
+    /// "hard to".
+    Hard,
+    /// "keeps him from".
+    Keeps,
+    /// "so slowly".
+    So,
+    /// "reads only".
+    Reads,
+    /// "over-sensitive".
+    Over,
+    /// "needs help".
+    Needs,
+}
+
+/// The cue that a word in small letters may be.
+pub(super) fn cue(word: &str) -> Option<Cue> {
+    Some(match word {
+        "will" | "shall" | "must" | "should" => Cue::Will,
+        "to" => Cue::To,
+        "improved" | "increased" | "improve" | "increase" | "develop" | "greater" | "better" => Cue::Better,
+        "%" | "independently" | "unaided" | "unprompted" | "alone" => Cue::Alone,
+        "out" => Cue::Out,
+        "without" => Cue::Without,
+        "on" => Cue::On,
+        "in" => Cue::In,
+        "by" => Cue::By,
+        "within" => Cue::Within,
+        "would" => Cue::Would,
+        "wants" | "hopes" | "wishes" | "dreams" | "aspires" | "longs" => Cue::Hopes,
+        "want" | "hope" | "wish" | "dream" => Cue::Hope,
+        "grow" | "grows" => Cue::Grows,
+        "ambition" => Cue::Ambition,
+        "older" => Cue::Older,
+        "one" => Cue::One,
+        "finds" | "find" => Cue::Finds,
+        "does" | "do" | "is" | "did" | "has" => Cue::Not,
+        "level" => Cue::Level,
+        "hard" => Cue::Hard,
+        "keeps" => Cue::Keeps,
+        "so" => Cue::So,
+        "reads" | "writes" | "speaks" | "understands" => Cue::Reads,
+        "over" => Cue::Over,
+        "needs" => Cue::Needs,
+        "struggles" | "struggle" | "cannot" | "can't" | "anxious" | "anxiety" | "difficulty" | "difficulties"
+        | "disorder" | "impairment" | "delayed" | "diagnosis" | "dyslexia" | "autism" | "dyspraxia" | "centile"
+        | "overwhelmed" | "distressed" | "unable" | "misses" | "loses" | "avoids" | "refuses" | "tires"
+        | "over-sensitive" | "oversensitive" | "hypersensitive" | "delay" | "behind" | "muddles" | "muddled"
+        | "worries" | "dysregulated" | "impulsive" | "limited" | "weak" | "unclear" | "rarely" | "seldom"
+        | "forgets" | "mishears" | "misunderstands" | "poor" | "confuses" | "panics" | "withdraws" | "deficit"
+        | "hyperactivity" | "epilepsy" | "palsy" | "stammers" | "tiring" | "fatigue" | "slow" | "doesn't" | "isn't"
+        | "don't" | "hasn't" | "below" | "missing" | "guesses" | "leaves" | "afraid" | "painful" | "falls"
+        | "prone" | "angry" | "absent" | "loss" | "weaker" | "frightens" | "frighten" | "dangerous" | "danger"
+        | "confuse" | "frightened" | "troubles" | "affects" | "defeat" | "defeats" | "tired" | "seizures"
+        | "unfairly" | "shouts" | "hits" | "never" | "missed" | "lost" | "torn" | "only" => Cue::Difficulty,
+        _ => return None,
+    })
+}
+
 impl Cues {
-    fn of(reading: &Reading<'_>, words: &Words<'_>) -> Self {
+    fn of(reading: &Reading<'_>, number: usize, words: &Words<'_>) -> Self {
         let mut cues = Self::default();
         let mut subject = None;
-        for i in 0..words.len() {
-            let lower = words.lower(i);
-            let next = words.lower(i + 1);
-            let (child, helper) = (is_child(reading, lower), is_helper(lower));
+        for (i, known) in reading.glossary.statement(number).enumerate() {
+            let (child, helper) = (known.is(Is::Child), known.is(Is::Helper));
             if subject.is_none() && i < 14 && (child || helper) {
                 subject = Some(child);
             }
-            cues.mentioned |= child || matches!(lower, "his" | "her" | "him" | "my");
-            // "without an adult", "tell an adult": she gives no help.
-            let back = |n: usize| i.checked_sub(n).map_or("", |at| words.lower(at));
-            cues.helps |= (helper && !is_building(lower) || is_help(lower))
-                && !matches!(back(2), "without" | "tell" | "from" | "by" | "other" | "to" | "not" | "than")
-                && !matches!(back(1), "without" | "no" | "to");
-            match lower {
-                "will" | "shall" | "must" | "should" => {
-                    cues.will = true;
-                    cues.after_will(reading, words, i);
-                }
-                "to" if i == 0 => cues.aim = true,
-                "improved" | "increased" | "improve" | "increase" | "develop" | "greater" | "better" if i == 0 => {
-                    cues.aim = true
-                }
-                "out" if next == "of" => cues.measured = true,
-                "%" | "independently" | "unaided" | "unprompted" | "alone" => cues.measured = true,
-                "without"
-                    if matches!(
-                        next,
-                        "help"
-                            | "prompting"
-                            | "adult"
-                            | "support"
-                            | "an"
-                            | "being"
-                            | "reminders"
-                            | "prompts"
-                            | "any"
-                            | "a"
-                            | "picture"
-                    ) =>
-                {
-                    cues.measured = true;
-                }
-                "on" if matches!(words.lower(i + 2), "of" | "out") && is_figure(next)
-                    || matches!(next, "his" | "her") && words.lower(i + 2) == "own" =>
-                {
-                    cues.measured = true;
-                }
-                "in" if matches!(words.lower(i + 2), "of" | "out") && is_figure(next) => cues.measured = true,
-                "by" => {
-                    cues.measured |= when::date(words, i + 1).is_some_and(|(_, from, _)| from <= i + 6)
-                        || next == "the" && matches!(words.lower(i + 2), "end" | "time" | "age")
-                        || next == "age";
-                }
-                "within" if i == 0 => cues.measured = true,
-                _ => {}
+            cues.mentioned |= child || known.is(Is::Childs);
+            if helper && !known.is(Is::Building) || known.is(Is::Help) {
+                // "without an adult", "tell an adult": she gives no help.
+                let back = |n: usize| i.checked_sub(n).map_or("", |at| words.lower(at));
+                cues.helps |= !matches!(back(2), "without" | "tell" | "from" | "by" | "other" | "to" | "not" | "than")
+                    && !matches!(back(1), "without" | "no" | "to");
             }
-            cues.wish |= is_wish(words, i);
-            cues.difficulty |= is_difficulty(words, i);
+            if let Some(cue) = known.cue {
+                cues.look(cue, reading, words, i);
+            }
         }
         cues.child = subject == Some(true);
         cues.described = !cues.will && describes(reading, words);
         cues
+    }
+
+    /// Takes in what the cue at word `i` shows.
+    fn look(&mut self, cue: Cue, reading: &Reading<'_>, words: &Words<'_>, i: usize) {
+        let next = |n: usize| words.lower(i + n);
+        let before = || i.checked_sub(1).map_or("", |at| words.lower(at));
+        match cue {
+            Cue::Will => {
+                self.will = true;
+                self.after_will(reading, words, i);
+            }
+            Cue::To | Cue::Better => self.aim |= i == 0,
+            Cue::Alone => self.measured = true,
+            Cue::Out => self.measured |= next(1) == "of",
+            Cue::Within => self.measured |= i == 0,
+            Cue::Without => {
+                self.measured |= matches!(
+                    next(1),
+                    "help"
+                        | "prompting"
+                        | "adult"
+                        | "support"
+                        | "an"
+                        | "being"
+                        | "reminders"
+                        | "prompts"
+                        | "any"
+                        | "a"
+                        | "picture"
+                );
+            }
+            Cue::On | Cue::In => {
+                self.measured |= matches!(next(2), "of" | "out") && is_figure(next(1))
+                    || cue == Cue::On && matches!(next(1), "his" | "her") && next(2) == "own";
+            }
+            Cue::By => {
+                self.measured |= when::date(words, i + 1).is_some_and(|(_, from, _)| from <= i + 6)
+                    || next(1) == "the" && matches!(next(2), "end" | "time" | "age")
+                    || next(1) == "age";
+            }
+            Cue::Would => {
+                self.wish |=
+                    matches!(next(1), "like" | "love") || next(1) == "really" && matches!(next(2), "like" | "love");
+            }
+            Cue::Hopes => self.wish |= i < 8 && matches!(next(1), "to" | "a" | "that" | "of"),
+            Cue::Hope => self.wish |= i < 4 && matches!(before(), "i" | "we" | "parents" | "they"),
+            Cue::Grows => self.wish |= next(1) == "up",
+            Cue::Ambition => self.wish = true,
+            Cue::Older => self.wish |= i >= 2 && matches!(before(), "is" | "am"),
+            Cue::One => self.wish |= next(1) == "day" && i < 3,
+            Cue::Difficulty => self.difficulty = true,
+            Cue::Finds => {
+                self.difficulty |= (1..6).any(|n| {
+                    matches!(
+                        next(n),
+                        "hard"
+                            | "difficult"
+                            | "challenging"
+                            | "tricky"
+                            | "harder"
+                            | "overwhelming"
+                            | "confusing"
+                            | "stressful"
+                    )
+                });
+            }
+            Cue::Not => self.difficulty |= next(1) == "not",
+            Cue::Level => self.difficulty |= matches!(next(1), "of" | "expected") || i > 1 && before() == "the",
+            Cue::Hard => {
+                self.difficulty |= matches!(next(1), "to" | "for" | "that") || matches!(before(), "so" | "very" | "is");
+            }
+            Cue::Keeps => self.difficulty |= next(2) == "from",
+            Cue::So => self.difficulty |= matches!(next(1), "long" | "low" | "slowly"),
+            Cue::Reads => {
+                self.difficulty |= (1..6).any(|n| matches!(next(n), "level" | "only" | "fewer" | "slowly"));
+            }
+            Cue::Over => self.difficulty |= next(1) == "-" && next(2) == "sensitive",
+            Cue::Needs => self.difficulty |= i > 0 && next(1) == "help",
+        }
     }
 
     /// Who will do what: the nearest person before "will", and the verb after it.
@@ -291,7 +435,7 @@ impl Cues {
                 child = Some(false);
                 break;
             }
-            if is_child(reading, lower) {
+            if is_child(&reading.own, lower) {
                 child = Some(true);
                 // "Sam's teacher will" was met above, from behind; "Sam's desk will" is no child.
                 if lower.ends_with("'s") {
@@ -325,8 +469,8 @@ impl Cues {
 /// hides", "Her speech is unclear".
 fn describes(reading: &Reading<'_>, words: &Words<'_>) -> bool {
     let first = words.lower(0);
-    let owner = matches!(first, "his" | "her" | "my") || first.ends_with("'s") && is_child(reading, first);
-    if !owner && !is_child(reading, first) {
+    let owner = matches!(first, "his" | "her" | "my") || first.ends_with("'s") && is_child(&reading.own, first);
+    if !owner && !is_child(&reading.own, first) {
         return false;
     }
     let finite = |word: &str| {
@@ -439,14 +583,14 @@ fn is_had(words: &Words<'_>, i: usize) -> bool {
     })
 }
 
-/// The child, or a word for any.
-fn is_child(reading: &Reading<'_>, word: &str) -> bool {
+/// The child, or a word for any; `own` is what the child is called.
+pub(super) fn is_child(own: &Names, word: &str) -> bool {
     let bare = word.strip_suffix("'s").unwrap_or(word);
-    matches!(bare, "he" | "she" | "i" | "they" | "pupil" | "child") || reading.own.contains(bare)
+    matches!(bare, "he" | "she" | "i" | "they" | "pupil" | "child") || own.contains(bare)
 }
 
 /// Somebody who helps, or a service.
-fn is_helper(word: &str) -> bool {
+pub(super) fn is_helper(word: &str) -> bool {
     let word = word.strip_suffix("'s").unwrap_or(word);
     let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
     helps(word)
@@ -469,7 +613,7 @@ fn is_helper(word: &str) -> bool {
 }
 
 /// "The school toilet", "school days": no help.
-fn is_building(word: &str) -> bool {
+pub(super) fn is_building(word: &str) -> bool {
     matches!(
         word,
         "school"
@@ -486,7 +630,7 @@ fn is_building(word: &str) -> bool {
 }
 
 /// Things that are provided: they "will be" somewhere, used or given.
-fn is_help(word: &str) -> bool {
+pub(super) fn is_help(word: &str) -> bool {
     let word = word.strip_suffix('s').filter(|word| word.len() > 3).unwrap_or(word);
     matches!(
         word,
@@ -513,63 +657,6 @@ fn is_help(word: &str) -> bool {
             | "input"
             | "club"
     )
-}
-
-fn is_wish(words: &Words<'_>, i: usize) -> bool {
-    let next = |n: usize| words.lower(i + n);
-    match words.lower(i) {
-        "would" => next(1) == "like" || next(1) == "love" || next(1) == "really" && matches!(next(2), "like" | "love"),
-        "wants" | "hopes" | "wishes" | "dreams" | "aspires" | "longs" => {
-            i < 8 && matches!(next(1), "to" | "a" | "that" | "of")
-        }
-        "want" | "hope" | "wish" | "dream" => {
-            i < 4 && i > 0 && matches!(words.lower(i - 1), "i" | "we" | "parents" | "they")
-        }
-        "grow" | "grows" => next(1) == "up",
-        "ambition" => true,
-        "older" => i >= 2 && matches!(words.lower(i - 1), "is" | "am"),
-        "one" => next(1) == "day" && i < 3,
-        _ => false,
-    }
-}
-
-fn is_difficulty(words: &Words<'_>, i: usize) -> bool {
-    let next = |n: usize| words.lower(i + n);
-    match words.lower(i) {
-        "finds" | "find" => (1..6).any(|n| {
-            matches!(
-                next(n),
-                "hard" | "difficult" | "challenging" | "tricky" | "harder" | "overwhelming" | "confusing" | "stressful"
-            )
-        }),
-        "struggles" | "struggle" | "cannot" | "can't" | "anxious" | "anxiety" | "difficulty" | "difficulties"
-        | "disorder" | "impairment" | "delayed" | "diagnosis" | "dyslexia" | "autism" | "dyspraxia" | "centile"
-        | "overwhelmed" | "distressed" | "unable" | "misses" | "loses" | "avoids" | "refuses" | "tires"
-        | "over-sensitive" | "oversensitive" | "hypersensitive" | "delay" | "behind" | "muddles" | "muddled"
-        | "worries" | "dysregulated" | "impulsive" | "limited" | "weak" | "unclear" | "rarely" | "seldom"
-        | "forgets" | "mishears" | "misunderstands" | "poor" | "confuses" | "panics" | "withdraws" | "deficit"
-        | "hyperactivity" | "epilepsy" | "palsy" | "stammers" | "tiring" | "fatigue" | "slow" => true,
-        "does" | "do" | "is" | "did" | "has" => next(1) == "not",
-        "doesn't" | "isn't" | "don't" | "hasn't" => true,
-        "below" | "missing" | "guesses" | "leaves" | "afraid" | "painful" | "falls" | "prone" | "angry" | "absent"
-        | "loss" | "weaker" | "frightens" | "frighten" | "dangerous" | "danger" | "confuse" | "frightened"
-        | "troubles" | "affects" | "defeat" | "defeats" | "tired" | "seizures" | "unfairly" | "shouts" | "hits"
-        | "never" => true,
-        "level" => matches!(next(1), "of" | "expected") || i > 1 && words.lower(i - 1) == "the",
-        "hard" => {
-            matches!(next(1), "to" | "for" | "that") || i > 0 && matches!(words.lower(i - 1), "so" | "very" | "is")
-        }
-        "missed" | "lost" | "torn" => true,
-        "keeps" => next(2) == "from",
-        "so" => matches!(next(1), "long" | "low" | "slowly"),
-        "reads" | "writes" | "speaks" | "understands" => {
-            (1..6).any(|n| matches!(next(n), "level" | "only" | "fewer" | "slowly"))
-        }
-        "over" => next(1) == "-" && next(2) == "sensitive",
-        "needs" => i > 0 && next(1) == "help",
-        "only" => true,
-        _ => false,
-    }
 }
 
 /// Provision in G, H1 or H2 that teaches or trains the child.

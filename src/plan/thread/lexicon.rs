@@ -92,15 +92,38 @@ const EMPTY: &[&str] = &[
 
 /// What a stem or a pair of stems is about.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Topic {
+pub(crate) struct Topic {
     /// What statements about the same thing share; in another range than stems.
     pub key: u64,
     /// Its area.
     pub areas: Areas,
 }
 
+/// What a word tells of what a statement is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meaning {
+    /// What words of one stem share.
+    pub stem: u64,
+    /// How much it counts where it is of no topic: nothing, little, or fully.
+    pub weight: f32,
+    /// Topics that it is of.
+    pub topics: &'static [Topic],
+    /// True where it may be of a topic together with the word after it.
+    pub opens: bool,
+}
+
+impl Meaning {
+    /// That of a word in small letters.
+    pub fn of(word: &str) -> Self {
+        let stem = hash(stem(word).as_bytes());
+        Self { stem, weight: weight(word), topics: topics(stem), opens: LEXICON.opens.contains(&stem) }
+    }
+}
+
 struct Lexicon {
     topics: HashMap<u64, Vec<Topic>, BuildFx>,
+    /// Stems that a pair begins with.
+    opens: HashSet<u64, BuildFx>,
     stop: HashSet<u64, BuildFx>,
     generic: HashSet<u64, BuildFx>,
     empty: HashSet<u64, BuildFx>,
@@ -114,6 +137,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     };
     let mut lexicon = Lexicon {
         topics: HashMap::default(),
+        opens: HashSet::default(),
         stop: words(include_str!("../../rules/lexicons/stop.txt")),
         generic: words(include_str!("../../rules/lexicons/generic.txt")),
         empty: EMPTY.iter().map(|word| hash(stem(word).as_bytes())).collect(),
@@ -131,8 +155,13 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         let areas = at.map_or(Areas::default(), |at| Areas(1 << at));
         let topic = Topic { key: hash(topic.as_bytes()) ^ TOPIC, areas };
         for entry in entries.split_whitespace() {
-            let key = entry.split(['_', '-']).map(|word| hash(stem(word).as_bytes())).reduce(pair);
-            let list = lexicon.topics.entry(key.unwrap_or_default()).or_default();
+            let mut stems = entry.split(['_', '-']).map(|word| hash(stem(word).as_bytes()));
+            let Some(first) = stems.next() else { continue };
+            let key = stems.fold(first, |key, stem| {
+                lexicon.opens.insert(first);
+                pair(key, stem)
+            });
+            let list = lexicon.topics.entry(key).or_default();
             if !list.iter().any(|known| known.key == topic.key) {
                 list.push(topic);
             }
@@ -155,7 +184,7 @@ fn entries() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
 }
 
 /// The key of some bytes: the same on every machine.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let mut state = Fx::default();
     state.write(bytes);
     state.finish()
@@ -172,7 +201,7 @@ pub(super) fn topics(key: u64) -> &'static [Topic] {
 }
 
 /// How much a word of no topic counts: nothing, little, or fully.
-pub(super) fn weight(word: &str) -> f32 {
+fn weight(word: &str) -> f32 {
     let key = hash(word.as_bytes());
     if word.len() < 2 || LEXICON.stop.contains(&key) {
         0.0

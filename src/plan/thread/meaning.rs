@@ -1,12 +1,11 @@
 //! This is what the words of two statements say of whether they belong together, where the plan's structure does not.
 
 use super::structure::{Structure, add};
-use super::terms::Terms;
+use super::terms::{Terms, Weights};
 use super::{By, Link, MOST_EVIDENCE, Pair, may_link, of_kind};
 use crate::document::Kind;
-use crate::fx::BuildFx;
 use crate::review::Judged;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Statements of one kind that share a term, beyond which it is no longer looked up.
 const COMMON: usize = 24;
@@ -58,27 +57,34 @@ pub(super) fn links(
         beside[to].push((from, more));
     };
     found.values().for_each(|link| join(link.from, link.to, TRIANGLE_STRUCTURE));
-    first.iter().for_each(|one| join(one.from, one.to, 0.0));
+    first.iter().for_each(|one| join(all[*one].from, all[*one].to, 0.0));
     beside.iter_mut().for_each(|list| list.truncate(COMMON));
-    let known: HashSet<(usize, usize), BuildFx> = first.iter().map(|one| (one.from, one.to)).collect();
-    for one in &mut all {
-        let third = match one.pair {
-            Pair::AspirationOutcome => continue,
-            Pair::NeedOutcome => Kind::Provision,
-            Pair::NeedProvision => Kind::Outcome,
-            Pair::OutcomeProvision => Kind::Need,
+    let mut known = vec![false; all.len()];
+    first.iter().for_each(|one| known[*one] = true);
+    // What the statement that is looked at has beside it, and how much each counts.
+    let mut near: Vec<Option<f32>> = vec![None; chosen.len()];
+    let mut known = known.into_iter();
+    for same in all.chunk_by_mut(|one, other| (one.pair, one.from) == (other.pair, other.from)) {
+        let from = same[0].from;
+        let third = match same[0].pair {
+            Pair::AspirationOutcome => None,
+            Pair::NeedOutcome => Some(Kind::Provision),
+            Pair::NeedProvision => Some(Kind::Outcome),
+            Pair::OutcomeProvision => Some(Kind::Need),
         };
-        if known.contains(&(one.from, one.to)) {
-            continue;
+        for (middle, more) in beside[from].iter().filter(|(middle, _)| Some(kind(*middle)) == third) {
+            near[*middle] = Some(near[*middle].map_or(*more, |known| known.max(*more)));
         }
-        let through =
-            beside[one.from].iter().filter(|(middle, _)| kind(*middle) == third).filter_map(|(middle, more)| {
-                let other = beside[one.to].iter().find(|(node, _)| node == middle)?;
-                Some(TRIANGLE + more + other.1)
-            });
-        one.score += through.fold(0.0, f32::max);
+        for (one, known) in same.iter_mut().zip(&mut known) {
+            if known {
+                continue;
+            }
+            let through = beside[one.to].iter().filter_map(|(middle, more)| Some(TRIANGLE + near[*middle]? + more));
+            one.score += through.fold(0.0, f32::max);
+        }
+        beside[from].iter().for_each(|(middle, _)| near[*middle] = None);
     }
-    for Candidate { pair, from, to, score } in select(&all, chosen.len()) {
+    for Candidate { pair, from, to, score } in select(&all, chosen.len()).into_iter().map(|one| all[one]) {
         let confidence = (f64::from(0.5 + (score - THRESHOLD) * 1.2).clamp(0.5, 0.9) * 100.0).round() / 100.0;
         let evidence = terms.evidence(from, to, MOST_EVIDENCE);
         add(found, Link { from, to, pair, by: By::Meaning, confidence, evidence });
@@ -100,13 +106,12 @@ fn candidates(
         linked[link.from] = true;
         linked[link.to] = true;
     }
-    let score = |from: usize, to: usize| {
+    let score = |from: usize, to: usize, alike: f32| {
         let sections = (&chosen[from].1.statement.section, &chosen[to].1.statement.section);
-        if !may_link(pair, sections.0, sections.1) || found.contains_key(&(from, to)) {
+        if alike <= 0.0 || !may_link(pair, sections.0, sections.1) {
             return 0.0;
         }
-        let alike = terms.alike(from, to);
-        if alike <= 0.0 {
+        if linked[from] && linked[to] && found.contains_key(&(from, to)) {
             return 0.0;
         }
         let (a, b) = (terms.each[from].areas, terms.each[to].areas);
@@ -118,45 +123,51 @@ fn candidates(
         let beside = if linked[from] || linked[to] { BESIDE_STRUCTURE } else { 0.0 };
         alike + area + structure.support(from, to) - beside
     };
-    let mut known: Vec<(usize, usize)> = Vec::new();
+    let mut known: Vec<(usize, usize, f32)> = Vec::new();
     let mut best = Best::new(terms);
     for &from in &ones {
-        known.extend(best.of(from, pair.kinds().1).iter().map(|to| (from, *to)));
+        best.of(from, pair.kinds().1, |to, alike| known.push((from, to, alike)));
     }
     for &to in &others {
-        known.extend(best.of(to, pair.kinds().0).iter().map(|from| (*from, to)));
+        best.of(to, pair.kinds().0, |from, alike| known.push((from, to, alike)));
     }
-    known.sort_unstable();
-    known.dedup();
-    let known = known.into_iter().map(|(from, to)| Candidate { pair, from, to, score: score(from, to) });
+    known.sort_unstable_by_key(|(from, to, _)| (*from, *to));
+    known.dedup_by_key(|(from, to, _)| (*from, *to));
+    let known = known.into_iter().map(|(from, to, alike)| Candidate { pair, from, to, score: score(from, to, alike) });
     out.extend(known.filter(|one| one.score > 0.0));
 }
 
-/// The candidates that are alike enough: the best of one of their ends, or not far from the best of both.
-fn select(all: &[Candidate], nodes: usize) -> Vec<Candidate> {
+/// The candidates that are alike enough, by their places in `all`, where those of a pair of kinds follow each other: the best of
+/// one of their ends, or not far from the best of both.
+fn select(all: &[Candidate], nodes: usize) -> Vec<usize> {
     let mut out = Vec::new();
-    for pair in Pair::ALL {
-        let own = || all.iter().filter(move |one| one.pair == pair && one.score >= THRESHOLD);
+    let mut begin = 0;
+    for own in all.chunk_by(|one, other| one.pair == other.pair) {
         let mut best = vec![[0.0_f32; 2]; nodes];
-        for one in own() {
+        for one in own {
             best[one.from][0] = best[one.from][0].max(one.score);
             best[one.to][1] = best[one.to][1].max(one.score);
         }
-        let mut kept: Vec<Candidate> = own()
-            .filter(|one| {
+        let mut kept: Vec<(f32, usize)> = own
+            .iter()
+            .zip(begin..)
+            .filter(|(one, _)| {
                 let (a, b) = (best[one.from][0], best[one.to][1]);
-                one.score >= a || one.score >= b || one.score >= BESIDE_BEST * a.max(b)
+                one.score >= THRESHOLD && (one.score >= a || one.score >= b || one.score >= BESIDE_BEST * a.max(b))
             })
-            .copied()
+            .map(|(one, at)| (one.score, at))
             .collect();
-        kept.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.from, a.to).cmp(&(b.from, b.to))));
+        begin += own.len();
+        // Of two that are alike the same, the first in reading order.
+        kept.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut count = vec![0; nodes];
-        for one in kept {
+        for (_, at) in kept {
+            let one = &all[at];
             // Whatever is the only link of one end is kept.
             if count[one.from] < KEPT || count[one.to] == 0 {
                 count[one.from] += 1;
                 count[one.to] += 1;
-                out.push(one);
+                out.push(at);
             }
         }
     }
@@ -168,16 +179,18 @@ struct Best<'t> {
     terms: &'t Terms,
     /// What each statement shares with the one that is looked at; all zero between two looks.
     shared: Vec<f32>,
+    /// The weights of its terms.
+    weights: Weights,
     found: Vec<usize>,
 }
 
 impl<'t> Best<'t> {
     fn new(terms: &'t Terms) -> Self {
-        Self { terms, shared: vec![0.0; terms.each.len()], found: Vec::new() }
+        Self { terms, shared: vec![0.0; terms.each.len()], weights: terms.none(), found: Vec::new() }
     }
 
-    /// Of a kind, the best few, in no order.
-    fn of(&mut self, node: usize, kind: Kind) -> &[usize] {
+    /// Gives the best few of a kind, in no order, with how alike each is.
+    fn of(&mut self, node: usize, kind: Kind, mut give: impl FnMut(usize, f32)) {
         self.found.clear();
         for term in &self.terms.each[node].list {
             let holders = self.terms.holders(*term, kind);
@@ -200,6 +213,14 @@ impl<'t> Best<'t> {
         }
         self.found.iter().for_each(|other| self.shared[*other] = 0.0);
         self.found.truncate(WEIGHED);
-        &self.found
+        if self.found.is_empty() {
+            return;
+        }
+        let own = &self.terms.each[node];
+        self.weights.set(own);
+        for &other in &self.found {
+            give(other, self.weights.alike(own, &self.terms.each[other]));
+        }
+        self.weights.clear(own);
     }
 }

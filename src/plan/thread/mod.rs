@@ -17,6 +17,7 @@ mod rest;
 mod structure;
 mod terms;
 
+use super::glossary::Glossary;
 use super::layout::Layout;
 use super::sums::Sums;
 use crate::document::{Kind, Paragraph};
@@ -113,7 +114,8 @@ pub struct Link {
     pub by: By,
     /// How sure it is, 0–1.
     pub confidence: f64,
-    /// Words in the one and in the other that they share, the rarest first; for [`By::Number`] the reference.
+    /// Words in the one and in the other that they share, the rarest first; for [`By::Number`] the reference. Empty where nobody
+    /// reads it: see [`crate::Engine::without_suggestions`].
     pub evidence: Vec<Shared>,
 }
 
@@ -162,13 +164,16 @@ pub struct Shared {
 const MOST_EVIDENCE: usize = 4;
 
 impl Thread {
-    /// Finds what belongs together; `words` are those of the statements, `sums` the plan's amounts.
+    /// Finds what belongs together; `words` and `glossary` are those of the statements, `sums` the plan's amounts;
+    /// `shown` asks for the evidence of each link.
     pub(super) fn of(
         statements: &[&Judged],
         words: &[Words<'_>],
+        glossary: &Glossary,
         paragraphs: &[&Paragraph],
         layout: &Layout,
         sums: &Sums,
+        shown: bool,
     ) -> Self {
         let chosen: Vec<(usize, &Judged)> = statements
             .iter()
@@ -176,7 +181,7 @@ impl Thread {
             .filter(|(_, judged)| is_node(judged))
             .map(|(at, judged)| (at, *judged))
             .collect();
-        let terms = terms::Terms::of(chosen.iter().map(|(at, judged)| (&judged.statement, &words[*at])));
+        let terms = terms::Terms::of(&chosen, words, glossary, shown);
         let structure = structure::Structure::of(&chosen, paragraphs, layout, &terms);
         let mut found: BTreeMap<(usize, usize), Link> = BTreeMap::new();
         structure.links(&chosen, &terms, &mut found);

@@ -3,7 +3,7 @@
 use super::{Link, Pair, Thread};
 use crate::document::Kind;
 use crate::plan::check::{Found, Reading};
-use crate::words::{WordKind, Words};
+use crate::words::WordKind;
 use std::collections::BTreeMap;
 
 /// A need that no provision answers.
@@ -84,7 +84,7 @@ pub(in crate::plan) fn pasted_provision(reading: &Reading<'_>, found: &mut Vec<F
     let thread = &reading.thread;
     let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (node, own) in thread.of_kind(Kind::Provision) {
-        let words = Words::new(&own.text);
+        let words = &reading.words[own.statement];
         let all: Vec<&str> =
             (0..words.len()).filter(|i| words.list()[*i].kind != WordKind::Mark).map(|i| words.lower(i)).collect();
         if all.len() >= 5 {

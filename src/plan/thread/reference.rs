@@ -17,8 +17,27 @@ pub(super) struct Reference {
     pub span: Span,
 }
 
+/// Words that a number of a kind follows.
+const LABELS: [(&str, Kind); 9] = [
+    ("outcome", Kind::Outcome),
+    ("outcomes", Kind::Outcome),
+    ("obj", Kind::Outcome),
+    ("objective", Kind::Outcome),
+    ("objectives", Kind::Outcome),
+    ("need", Kind::Need),
+    ("needs", Kind::Need),
+    ("provision", Kind::Provision),
+    ("provisions", Kind::Provision),
+];
+
 /// The number that a label gives to what follows: "Outcome 2", "Need 3:", "E2.", "B.4".
 pub(crate) fn label(text: &str) -> Option<(Kind, u32)> {
+    // Most of what is asked about is a whole statement: its first letters say that it is none.
+    let head = text.trim_start();
+    let first = head.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(head.len());
+    if first != 1 && !LABELS.iter().any(|(word, _)| word.eq_ignore_ascii_case(&head[..first])) {
+        return None;
+    }
     let words = Words::new(text);
     let mut found = Vec::new();
     let end = at(&words, 0, &mut found)?;
@@ -45,12 +64,14 @@ fn at(words: &Words<'_>, i: usize, out: &mut Vec<Reference>) -> Option<usize> {
         return None;
     }
     let lower = words.lower(i);
+    // Every word of a plan is asked.
+    if lower.len() > 1 && !lower.starts_with(['o', 'n', 'p']) {
+        return None;
+    }
     let first = out.len();
-    let (kind, letter) = match lower {
-        "outcome" | "outcomes" | "obj" | "objective" | "objectives" => (Kind::Outcome, None),
-        "need" | "needs" => (Kind::Need, None),
-        "provision" | "provisions" => (Kind::Provision, None),
-        _ if lower.len() == 1 && word.span.of(words.text).starts_with(|c: char| c.is_ascii_uppercase()) => {
+    let (kind, letter) = match LABELS.iter().find(|(word, _)| *word == lower) {
+        Some((_, kind)) => (*kind, None),
+        None if lower.len() == 1 && word.span.of(words.text).starts_with(|c: char| c.is_ascii_uppercase()) => {
             let kind = match lower {
                 "b" | "c" | "d" => Kind::Need,
                 "e" => Kind::Outcome,
@@ -59,7 +80,7 @@ fn at(words: &Words<'_>, i: usize, out: &mut Vec<Reference>) -> Option<usize> {
             };
             (kind, lower.bytes().next())
         }
-        _ => return None,
+        None => return None,
     };
     let mut next = i + 1;
     if letter.is_some() {

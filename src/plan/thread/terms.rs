@@ -2,11 +2,13 @@
 //! in the plan.
 
 use super::Shared;
-use super::lexicon::{self, Areas};
+use super::lexicon::{self, Areas, Meaning, Topic};
 use super::reference::{self, Reference};
 use crate::document::{ContextRole, Kind, Statement};
+use crate::plan::glossary::Glossary;
+use crate::review::Judged;
 use crate::span::Span;
-use crate::words::{WordKind, Words, stem};
+use crate::words::{WordKind, Words};
 
 /// The terms of every statement that may be linked, weighted.
 pub(super) struct Terms {
@@ -15,6 +17,8 @@ pub(super) struct Terms {
     holders: Vec<u32>,
     /// Where the list of a term and a kind begins in `holders`: [`KINDS`] for each term, and the end of the last.
     starts: Vec<u32>,
+    /// Whether evidence is asked for.
+    shown: bool,
 }
 
 /// Kinds that a thread runs between.
@@ -58,13 +62,13 @@ const TELLING: f32 = 0.25;
 const FEW: f32 = 4.0;
 
 impl Terms {
-    /// Reads all statements, each with its words.
-    pub fn of<'s>(statements: impl Iterator<Item = (&'s Statement, &'s Words<'s>)>) -> Self {
-        let mut kinds: Vec<u64> = Vec::new();
-        let mut each: Vec<Own> = Vec::new();
-        for (statement, words) in statements {
-            kinds.push(slot(statement.kind) as u64);
-            each.push(Own::of(statement, words));
+    /// Reads all statements, each with its words; without evidence unless it is `shown`.
+    pub fn of(chosen: &[(usize, &Judged)], words: &[Words<'_>], glossary: &Glossary, shown: bool) -> Self {
+        let mut kinds: Vec<u64> = Vec::with_capacity(chosen.len());
+        let mut each: Vec<Own> = Vec::with_capacity(chosen.len());
+        for (number, judged) in chosen {
+            kinds.push(slot(judged.statement.kind) as u64);
+            each.push(Own::of(&judged.statement, *number, &words[*number], glossary));
         }
         // One sort gives the terms their numbers, how common each is, and who has it.
         let mut all: Vec<(u64, u64)> = Vec::with_capacity(each.iter().map(|own| own.list.len()).sum());
@@ -101,7 +105,7 @@ impl Terms {
         for own in &mut each {
             own.norm = own.list.iter().map(|term| term.weight * term.weight).sum::<f32>().sqrt();
         }
-        Self { each, holders, starts }
+        Self { each, holders, starts, shown }
     }
 
     /// The statements of a kind that have a term, in order.
@@ -124,12 +128,14 @@ fn slot(kind: Kind) -> usize {
 }
 
 impl Own {
-    fn of(statement: &Statement, words: &Words<'_>) -> Self {
+    fn of(statement: &Statement, number: usize, words: &Words<'_>, glossary: &Glossary) -> Self {
         let mut own = Self::default();
-        own.read(words, true);
+        own.list.reserve(words.len() + words.len() / 2);
+        own.read(words, glossary.statement(number).map(|known| known.meaning), true);
         for context in &statement.context {
             if matches!(context.role, ContextRole::Cell | ContextRole::LeadIn) {
-                own.read(&Words::new(&context.text), false);
+                let words = Words::new(&context.text);
+                own.read(&words, (0..words.len()).map(|i| glossary.meaning(words.lower(i))), false);
             }
         }
         // Of one term that stands several times the heaviest counts, where it stands first.
@@ -149,11 +155,11 @@ impl Own {
         words.filter(|word| !word.is_empty() && !word.contains(char::is_whitespace))
     }
 
-    fn read(&mut self, words: &Words<'_>, said: bool) {
+    fn read(&mut self, words: &Words<'_>, meanings: impl Iterator<Item = Meaning>, said: bool) {
         let scale = if said { 1.0 } else { INHERITED };
         let place = |span: Span| if said { span } else { Span::new(0, 0) };
-        let mut before: Option<(u64, Span)> = None;
-        for (i, word) in words.list().iter().enumerate() {
+        let mut before: Option<(Meaning, Span)> = None;
+        for (i, (word, meaning)) in words.list().iter().zip(meanings).enumerate() {
             match word.kind {
                 WordKind::Letters => {}
                 WordKind::Digits => continue,
@@ -164,26 +170,24 @@ impl Own {
                     continue;
                 }
             }
-            let lower = words.lower(i);
-            let weight = lexicon::weight(lower);
-            if weight == 0.0 {
+            if meaning.weight == 0.0 {
                 continue;
             }
-            let key = lexicon::hash(stem(lower).as_bytes());
-            self.list.push(Term { key, number: 0, weight: weight * scale, span: place(word.span) });
-            self.topics(key, place(word.span), scale);
-            if let Some((first, span)) = before {
-                self.topics(lexicon::pair(first, key), place(span.cover(word.span)), scale);
+            let key = meaning.stem;
+            self.list.push(Term { key, number: 0, weight: meaning.weight * scale, span: place(word.span) });
+            self.topics(meaning.topics, place(word.span), scale);
+            if let Some((first, span)) = before.filter(|(first, _)| first.opens) {
+                self.topics(lexicon::topics(lexicon::pair(first.stem, key)), place(span.cover(word.span)), scale);
             }
-            before = Some((key, word.span));
+            before = Some((meaning, word.span));
         }
         let first = self.references.len();
         reference::references(words, &mut self.references);
         self.references[first..].iter_mut().for_each(|reference| reference.span = place(reference.span));
     }
 
-    fn topics(&mut self, key: u64, span: Span, scale: f32) {
-        for topic in lexicon::topics(key) {
+    fn topics(&mut self, topics: &[Topic], span: Span, scale: f32) {
+        for topic in topics {
             self.list.push(Term { key: topic.key, number: 0, weight: TOPIC * scale, span });
             self.areas = self.areas.or(topic.areas);
             self.topics += u32::from(scale == 1.0);
@@ -191,24 +195,57 @@ impl Own {
     }
 }
 
+/// The weights of one statement's terms, each at the term's number, so that many others can be held against it.
+pub(super) struct Weights(Vec<f32>);
+
+impl Weights {
+    /// Takes a statement's.
+    pub fn set(&mut self, own: &Own) {
+        own.list.iter().for_each(|term| self.0[term.number as usize] = term.weight);
+    }
+
+    /// Forgets them.
+    pub fn clear(&mut self, own: &Own) {
+        own.list.iter().for_each(|term| self.0[term.number as usize] = 0.0);
+    }
+
+    /// How alike another statement is to the one whose weights are held: the same as [`Terms::alike`].
+    pub fn alike(&self, own: &Own, other: &Own) -> f32 {
+        let shared = other.list.iter().map(|term| self.0[term.number as usize] * term.weight).sum();
+        alike(own, other, shared)
+    }
+}
+
+/// How alike two statements are of which the products of shared terms come to `shared`.
+fn alike(a: &Own, b: &Own, shared: f32) -> f32 {
+    if a.norm <= 0.0 || b.norm <= 0.0 {
+        return 0.0;
+    }
+    let cosine = shared / (a.norm * b.norm);
+    let least = a.norm.min(b.norm);
+    let held = (shared / (least * least)).min(1.0);
+    // The cosine alone fails where a long statement answers a short one.
+    0.6 * cosine + 0.4 * held
+}
+
 impl Terms {
+    /// No weights, for terms of this plan.
+    pub fn none(&self) -> Weights {
+        Weights(vec![0.0; self.starts.len() / KINDS])
+    }
+
     /// How alike two statements are, 0–1: the cosine of their terms, and the share of the shorter that the longer holds.
     pub fn alike(&self, one: usize, other: usize) -> f32 {
-        let (a, b) = (&self.each[one], &self.each[other]);
-        if a.norm <= 0.0 || b.norm <= 0.0 {
-            return 0.0;
-        }
         let mut shared = 0.0;
         self.meet(one, other, |x, y| shared += x.weight * y.weight);
-        let cosine = shared / (a.norm * b.norm);
-        let least = a.norm.min(b.norm);
-        let held = (shared / (least * least)).min(1.0);
-        // The cosine alone fails where a long statement answers a short one.
-        0.6 * cosine + 0.4 * held
+        alike(&self.each[one], &self.each[other], shared)
     }
 
     /// Words that two statements share, the heaviest first.
     pub fn evidence(&self, one: usize, other: usize, most: usize) -> Vec<Shared> {
+        if !self.shown {
+            return Vec::new();
+        }
         let mut all: Vec<(f32, Shared)> = Vec::new();
         self.meet(one, other, |x, y| {
             if !x.span.is_empty() && !y.span.is_empty() && x.weight.min(y.weight) >= SHOWN {
