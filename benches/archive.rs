@@ -11,7 +11,7 @@ use clearplan::archive::score::{Options, score};
 use clearplan::archive::store::shard::Shard;
 use clearplan::archive::{privacy, wording};
 use clearplan::segment::{Framework, segment};
-use clearplan::{Document, Engine, Review, plan, readers};
+use clearplan::{Document, Engine, readers};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use generator::Shape;
 use std::hint::black_box;
@@ -83,25 +83,25 @@ fn whole(c: &mut Criterion) {
     group.finish();
 }
 
-/// What reading each plan as a whole (`clearplan::plan`) adds to judging it: the same plans with and without.
+/// What reading each plan as a whole (`clearplan::plan`) adds to scoring: the same plans with and without, from bytes to tables.
 fn plan_as_a_whole(c: &mut Criterion) {
-    let engine = Engine::new().without_model().without_suggestions();
-    let documents: Vec<Document> =
-        records(16).iter().map(|record| readers::record("x", record).expect("a record")).collect();
-    let reviews = engine.review_all(&documents);
-    let read = |(document, review): (&Document, &Review)| {
-        plan::whole(document, &review.sections, Framework::ehcp(), engine.rules()).findings.len()
-    };
-    let findings: usize = documents.iter().zip(&reviews).map(read).sum();
-    assert_eq!(findings, reviews.iter().map(|review| review.whole.findings.len()).sum::<usize>());
-    assert!(findings > 0);
+    let engine = || Engine::new().without_model().without_suggestions();
+    let inputs = inputs(&records(32));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    let mut group = c.benchmark_group("archive, plan by plan, one core");
-    group.sample_size(10).throughput(Throughput::Elements(documents.len() as u64));
-    group.bench_function("review", |b| b.iter(|| pool.install(|| engine.review_all(black_box(&documents)).len())));
-    group.bench_function("of which the plan as a whole", |b| {
-        b.iter(|| documents.iter().zip(&reviews).map(read).sum::<usize>());
-    });
+    let scored = |engine: &Engine| {
+        let scored = pool.install(|| score(engine, Options::default(), black_box(&inputs)));
+        let tables = Shard::new(&scored, engine.rules().rules()).expect("tables");
+        let findings = scored.plans.iter().map(|plan| plan.plan.whole.map(u64::from).iter().sum::<u64>()).sum::<u64>();
+        (scored.plans.len(), findings, black_box(tables).statements.len())
+    };
+    let (with, without) = (engine(), engine().without_whole());
+    let (all, alone) = (scored(&with), scored(&without));
+    assert_eq!((all.0, alone.0, alone.1), (32, 32, 0));
+    assert!(all.1 > 0);
+    let mut group = c.benchmark_group("archive, plan as a whole, one core");
+    group.sample_size(10).throughput(Throughput::Elements(32));
+    group.bench_function("with", |b| b.iter(|| scored(&with)));
+    group.bench_function("without", |b| b.iter(|| scored(&without)));
     group.finish();
 }
 

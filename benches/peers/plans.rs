@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let start = Instant::now();
         let engine = engine();
         let documents = readers::read("plans.jsonl", &bytes)?;
-        let (reviews, tally) = engine.review_tallied(&documents);
+        let (reviews, tally) = engine.review_tallied(&documents.iter().collect::<Vec<_>>());
         let seconds = start.elapsed().as_secs_f64();
         if round == 0 {
             let judged = reviews.iter().flat_map(|review| &review.sections).flat_map(|section| &section.statements);
