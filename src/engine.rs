@@ -129,7 +129,8 @@ impl Engine {
         Self { quiet: true, ..self }.afresh()
     }
 
-    /// The same engine without what is said of a plan as a whole: statement by statement only.
+    /// The same engine without what is said of a plan as a whole: statement by statement only, for whoever needs no more, and to
+    /// measure what the rest takes.
     #[must_use]
     pub fn without_whole(self) -> Self {
         Self { apart: true, ..self }
@@ -351,9 +352,9 @@ impl Engine {
         }
     }
 
-    /// How many plans are taken together where there are very many: so many that the network reads long batches; one by one
+    /// How many inputs are taken together where there are very many: so many that the network reads long batches; one by one
     /// where rules judge alone, which keeps what is in hand small.
-    pub fn together(&self) -> usize {
+    pub(crate) fn together(&self) -> usize {
         const FOR_THE_NETWORK: usize = 16;
         if self.model().is_some() { FOR_THE_NETWORK } else { 1 }
     }

@@ -331,6 +331,16 @@ mod tests {
     }
 
     #[test]
+    fn words_outlive_a_borrow_of_their_text() {
+        let text = "Sam’s 3x20mins – daily.".to_owned();
+        let cut = Words::new(&text).cut();
+        let moved = text;
+        let (again, new) = (Words::again(&moved, cut), Words::new(&moved));
+        assert_eq!((again.list(), again.raw(0)), (new.list(), "Sam’s"));
+        assert!((0..new.len()).all(|i| again.lower(i) == new.lower(i)));
+    }
+
+    #[test]
     fn letters_and_digits_part() {
         assert_eq!(cut("3x20mins KS2 Y6"), ["3", "x", "20", "mins", "ks", "2", "y", "6"]);
     }

@@ -184,3 +184,21 @@ fn judgements_are_the_same_in_every_format() {
     assert!(compared > 0, "no example plan exists in two formats");
     assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn a_plan_as_a_whole_is_the_same_without_what_judging_has_read() {
+    let engine = Engine::new().without_model();
+    let quiet = Engine::new().without_model().without_suggestions();
+    for file in plans().iter().flat_map(|folder| files(folder)) {
+        let bytes = std::fs::read(&file).expect("the file can be read");
+        let document = clearplan::readers::read(&name(&file), &bytes).expect("it is a plan").remove(0);
+        let review = engine.review(&document);
+        let alone = clearplan::plan::whole(&document, &review.sections, Framework::ehcp(), engine.rules());
+        assert_eq!(alone, review.whole, "{}", name(&file));
+        let ends = |whole: &clearplan::plan::Whole| {
+            whole.thread.links.iter().map(|link| (link.from, link.to, link.by)).collect::<Vec<_>>()
+        };
+        let silent = quiet.review(&document).whole;
+        assert_eq!((silent.findings.len(), ends(&silent)), (alone.findings.len(), ends(&alone)), "{}", name(&file));
+    }
+}

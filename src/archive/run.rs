@@ -392,6 +392,10 @@ impl State<'_> {
                     let done = save(shards, (key, batch, scored), judge, rules, manifest);
                     held(saved).push((at, done.map(|()| rejected)));
                 });
+                // A thread that is alone would come to it at the end only.
+                if rayon::current_num_threads() == 1 {
+                    rayon::yield_local();
+                }
                 if held(saved).iter().any(|(_, saved)| saved.is_err()) {
                     break;
                 }

@@ -64,24 +64,25 @@ pub fn score(engine: &Engine, options: Options, inputs: &[Input]) -> Scored {
     out
 }
 
-/// Scores a few inputs, from their bytes to their rows, before others are begun: what a plan is while it is read and judged is
-/// many times its bytes, and is gone before the next.
+/// Scores a few inputs at one go, from their bytes to their rows, so that few plans are in hand at a time: while one is read and
+/// judged it is many times its bytes.
 fn score_together(engine: &Engine, options: Options, inputs: &[Input], rules: &HashMap<&str, u16>) -> Scored {
-    let mut found: Vec<Vec<Result<Document, Rejected>>> =
+    let found: Vec<Vec<Result<Document, Rejected>>> =
         inputs.par_iter().map(|input| documents(input, options)).collect();
     let read: Vec<&Document> = found.iter().flatten().filter_map(|one| one.as_ref().ok()).collect();
     let (reviews, tally) = engine.review_tallied(&read);
     let mut reviews = reviews.into_iter();
     let mut out = Scored { tally, ..Scored::default() };
-    let all: Vec<(&Input, Result<(Document, Review), Rejected>)> = inputs
+    let all: Vec<_> = inputs
         .iter()
-        .zip(found.drain(..))
+        .zip(found)
         .flat_map(|(input, found)| found.into_iter().map(move |one| (input, one)))
         .filter_map(|(input, one)| match one {
             Ok(document) => Some((input, Ok((document, reviews.next()?)))),
             Err(rejected) => Some((input, Err(rejected))),
         })
         .collect();
+    debug_assert!(reviews.next().is_none(), "each document has its review");
     let rows = all
         .into_par_iter()
         .map(|(input, one)| one.and_then(|(document, review)| plan(&document, review, input, options, rules)));
@@ -348,4 +349,29 @@ impl Rows<'_> {
 
 fn short(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::input::Raw;
+
+    #[test]
+    fn what_is_rejected_stands_in_the_order_of_the_inputs() {
+        let record = |id: &str, text: &str| format!(r#"{{"id": "{id}", "text": "{text}"}}"#).into_bytes();
+        let bodies = [
+            record("empty", "Nothing is said here."),
+            b"no record".to_vec(),
+            record("plan", r"Section F\n\nSam will have regular help from staff.\n"),
+            record("void", ""),
+        ];
+        let raw = |body: Vec<u8>| Raw { source: "plans.jsonl".into(), line: None, body: Body::Record(body) };
+        let inputs: Vec<Input> = bodies.into_iter().map(raw).map(Input::new).collect();
+        let engine = Engine::new().without_model().without_suggestions();
+        let scored = score(&engine, Options::default(), &inputs);
+        assert_eq!(scored.plans.iter().map(|plan| plan.plan.id.as_str()).collect::<Vec<_>>(), ["plan"]);
+        let rejected: Vec<&str> = scored.rejected.iter().map(|rejected| rejected.input.as_str()).collect();
+        assert_eq!(rejected.len(), 3, "{:?}", scored.rejected);
+        assert_eq!((rejected[0], rejected[2]), ("empty", "void"));
+    }
 }

@@ -164,7 +164,7 @@ impl Way {
                 Err(Failure::Usage("this model has no first stage (first.safetensors); use --model full".into()))
             }
             ModelName::Cascade => Ok(engine.with_cascade().with_cache(CACHED)),
-            _ => Ok(engine),
+            _ => Ok(engine.with_cache(CACHED)),
         }
     }
 

@@ -34,8 +34,8 @@ pub(super) struct Elements {
     length: Option<f64>,
     weekly: Option<f64>,
     children: Option<f64>,
-    /// Whether a length of time comes round by the calendar ("45 minutes twice a week"), and whether anything does: "at every
-    /// change" is how often as well, and of something else.
+    /// Whether a length of time comes round ("45 minutes twice a week"), and whether anything does but events: "at every change" is
+    /// how often as well, and of something else.
     timed: bool,
     regular: bool,
     /// How closely somebody is named: 0 nobody, 1 anybody, 2 a post, 3 with expertise.
@@ -118,10 +118,11 @@ impl Elements {
             good: assessment.is_some_and(|a| a.verdict.is_good()),
             sure: assessment.is_some_and(|a| (a.probability - 0.5).abs() > 0.3),
             content: content(rules, &reading),
-            hollow: hollow(&reading.words),
+            hollow: None,
             names: programmes(&reading.words),
             words: (0..reading.words.len()).map(|i| reading.words.lower(i).to_owned()).collect(),
         };
+        elements.hollow = hollow(&reading.words, &elements.content);
         elements.add(&reading.words, &reading.facts);
         for context in &statement.context {
             let words = Words::new(&context.text);
@@ -140,16 +141,16 @@ impl Elements {
                 *known = Some(known.map_or(value, |known| known.max(value)));
             }
         };
-        let by_calendar = |per: Period| !matches!(per, Period::Event | Period::Lesson | Period::Hour);
+        let comes_round = |per: Period| per != Period::Event;
         for fact in facts {
             match fact.value {
-                Value::Frequency { per, .. } if by_calendar(per) => {
+                Value::Frequency { per, .. } if comes_round(per) => {
                     self.regular = true;
                     self.timed |= facts.iter().any(|other| {
                         matches!(other.value, Value::Duration { .. }) && apart(words, fact.span, other.span) <= BESIDE
                     });
                 }
-                Value::Total { per: Some(per), .. } if by_calendar(per) => {
+                Value::Total { per: Some(per), .. } if comes_round(per) => {
                     self.regular = true;
                     self.timed = true;
                 }
@@ -455,7 +456,7 @@ fn content(rules: &RuleSet, reading: &Reading<'_>) -> Vec<String> {
 }
 
 /// "support with", "appropriate strategies for", "will work with Sam": words of help where its name should stand.
-fn hollow(words: &Words<'_>) -> Option<Evidence> {
+fn hollow(words: &Words<'_>, content: &[String]) -> Option<Evidence> {
     const NOUNS: &[&str] = &[
         "support",
         "help",
@@ -473,7 +474,7 @@ fn hollow(words: &Words<'_>) -> Option<Evidence> {
         let after = matches!(words.lower(i + 1), "with" | "for" | "around" | "in" | "on" | "to");
         (NOUNS.contains(&words.lower(i)) && after).then_some(i + 2)
     };
-    // "will support Sam, 1:1": whom, and nothing else.
+    // "will support Sam, 1:1": whom, and nothing else that would say what it is.
     let whom = |i: usize| {
         let child = match words.lower(i) {
             "support" | "help" | "assist" | "see" => i + 1,
@@ -488,7 +489,10 @@ fn hollow(words: &Words<'_>) -> Option<Evidence> {
             }
             next => next.starts_with(|c: char| c.is_ascii_digit()),
         };
-        ((called || matches!(words.lower(child), "him" | "her" | "them")) && ends).then_some(child + 1)
+        let name = words.lower(child);
+        let alone =
+            (child + 1..words.len()).all(|n| !content.iter().any(|stem| stem == crate::words::stem(words.lower(n))));
+        ((called || matches!(name, "him" | "her" | "them")) && ends && alone).then_some(child + 1)
     };
     let (at, end) = (0..words.len()).find_map(|i| Some((i, noun(i).or_else(|| whom(i))?)))?;
     Some(Evidence { span: words.span(at, end), context: None })

@@ -1103,10 +1103,15 @@ pub(super) fn pronoun(word: &str) -> Option<Gender> {
     }
 }
 
-/// True where [`person`] may find one, whatever stands around the word.
-pub(super) fn may_be_person(word: &str, names: &Names) -> bool {
+/// True where a word is what the child is called, or what is the child's.
+pub(super) fn is_named(own: &Names, word: &str) -> bool {
+    own.contains(word.strip_suffix("'s").unwrap_or(word))
+}
+
+/// True where [`person`] may find somebody who is not the child, whatever stands around the word.
+pub(super) fn may_be_person(word: &str) -> bool {
     let bare = word.strip_suffix("'s").unwrap_or(word);
-    by_word(word, names).is_some() || NAMES.contains(bare)
+    by_word(word, &Names::default()).is_some() || NAMES.contains(bare)
 }
 
 /// The person whom word `i` names.
@@ -1122,7 +1127,7 @@ fn person(words: &Words<'_>, i: usize, names: &Names) -> Option<Person> {
 /// The person whom a word names however it is written.
 fn by_word(lower: &str, names: &Names) -> Option<Person> {
     let bare = lower.strip_suffix("'s").unwrap_or(lower);
-    if names.contains(bare) {
+    if is_named(names, lower) {
         return Some(Person::Child);
     }
     // Of several people none is "she".

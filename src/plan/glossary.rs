@@ -27,7 +27,7 @@ pub(crate) struct Known {
 pub(crate) enum Is {
     /// The child's name, or a word for any child that needs none: "he", "pupil".
     Child = 1,
-    /// The child, if only as an owner: "his".
+    /// Another word for the child: "his", "him", "my".
     Childs = 2,
     /// Somebody who helps, or a service.
     Helper = 4,
@@ -81,7 +81,7 @@ impl Known {
             }
             *common.entry(hash).or_insert_with(|| Self::of_any_plan(word))
         });
-        if own.contains(word.strip_suffix("'s").unwrap_or(word)) {
+        if child::is_named(own, word) {
             known.flags |= Is::Child as u16 | Is::Person as u16;
         }
         known
@@ -98,7 +98,7 @@ impl Known {
             (Is::Help, place::is_help(word)),
             (Is::Male, child::pronoun(word) == Some(Gender::Male)),
             (Is::Female, child::pronoun(word) == Some(Gender::Female)),
-            (Is::Person, child::may_be_person(word, own)),
+            (Is::Person, child::may_be_person(word)),
             (Is::Relation, child::is_relation(word)),
             (Is::Title, matches!(word, "mr" | "mrs" | "ms" | "miss" | "dr")),
             (Is::Sex, child::sex(word).is_some()),
@@ -126,7 +126,7 @@ impl Glossary {
         let count = words.iter().map(Words::len).sum();
         let mut glossary = Self {
             known: Vec::new(),
-            by_word: HashMap::default(),
+            by_word: HashMap::with_capacity_and_hasher(count / 4, BuildFx::default()),
             all: Vec::with_capacity(count),
             starts: Vec::with_capacity(words.len() + 1),
         };
@@ -167,5 +167,27 @@ impl Glossary {
             _ => 0..0,
         };
         self.all[range].iter().map(|word| self.known[*word as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_in_its_own_plan_only() {
+        let words = [Words::new("Will will read. He and Iqra's friend read.")];
+        let of = |names: &[&str]| {
+            let own: Names = names.iter().map(|name| (*name).to_owned()).collect();
+            Glossary::of(&words, &own).statement(0).collect::<Vec<_>>()
+        };
+        let (ours, theirs, nobodys) = (of(&["will"]), of(&["iqra"]), of(&[]));
+        assert_eq!(ours.len(), words[0].len());
+        assert!(ours[0].is(Is::Child) && !theirs[0].is(Is::Child) && !nobodys[0].is(Is::Child));
+        let iqra = (0..words[0].len()).find(|i| words[0].lower(*i) == "iqra's").expect("she is there");
+        assert!(theirs[iqra].is(Is::Child) && theirs[iqra].is(Is::Person) && !ours[iqra].is(Is::Child));
+        assert!(ours[3].is(Is::Stop) && ours[4].is(Is::Male) && ours[4].is(Is::Child));
+        assert_eq!(ours[1].cue, Some(Cue::Will), "in small letters the two are one word");
+        assert_eq!(Glossary::of(&words, &Names::default()).statement(1).len(), 0);
     }
 }

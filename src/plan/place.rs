@@ -6,7 +6,7 @@
 
 use super::adults::helps;
 use super::check::{At, Found, Reading};
-use super::child::Names;
+use super::child::{Names, is_named};
 use super::glossary::Is;
 use super::when;
 use crate::document::{ContextRole, Kind};
@@ -586,7 +586,7 @@ fn is_had(words: &Words<'_>, i: usize) -> bool {
 /// The child, or a word for any; `own` is what the child is called.
 pub(super) fn is_child(own: &Names, word: &str) -> bool {
     let bare = word.strip_suffix("'s").unwrap_or(word);
-    matches!(bare, "he" | "she" | "i" | "they" | "pupil" | "child") || own.contains(bare)
+    matches!(bare, "he" | "she" | "i" | "they" | "pupil" | "child") || is_named(own, word)
 }
 
 /// Somebody who helps, or a service.

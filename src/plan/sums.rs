@@ -223,7 +223,7 @@ impl Sums {
         }
         let own = facts.of(number, words);
         let mut amounts = amounts(text, words, own);
-        if amounts.iter().all(|amount| amount.minutes.is_none()) {
+        if inherited().next().is_some() && amounts.iter().all(|amount| amount.minutes.is_none()) {
             let around = inherited().collect::<Vec<_>>().join("; ");
             let joined = format!("{text} ; {around}");
             let words = Words::new(&joined);
@@ -328,6 +328,7 @@ pub(super) fn amounts(text: &str, words: &Words<'_>, facts: &[Fact]) -> Vec<Amou
     let sentence = |span: Span| breaks.partition_point(|at| *at < span.start);
     let courses = facts.iter().any(|fact| matches!(fact.value, Value::Course { .. }));
     let mut taken: Vec<usize> = Vec::new();
+    let sums_up = may_be_total(text);
     for (i, fact) in facts.iter().enumerate() {
         let blank = Amount {
             statement: 0,
@@ -337,7 +338,7 @@ pub(super) fn amounts(text: &str, words: &Words<'_>, facts: &[Fact]) -> Vec<Amou
             adult: None,
             children: None,
             whole_day: false,
-            total: is_total(text, fact.span),
+            total: sums_up && is_total(text, fact.span),
         };
         match &fact.value {
             Value::Total { minutes: Some(minutes), per: Some(per), .. } => {
@@ -442,6 +443,15 @@ fn figure(word: &str) -> Option<f64> {
         "twice" => Some(2.0),
         _ => None,
     })
+}
+
+/// True where [`is_total`] may be true of some amount of a text: it holds a part of each of the words that it looks for.
+fn may_be_total(text: &str) -> bool {
+    static PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = ["total", "altogether", "in all", "all told", "overall", "comes to", "adds up"];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap_or_else(|error| panic!("{error}"))
+    });
+    PARTS.is_match(text)
 }
 
 /// True where an amount is stated as the sum of others: "12 hours a week in total", "a total of 12 hours".

@@ -87,12 +87,19 @@ impl Manifest {
         for entry in entries {
             serde_json::to_writer(&mut lines, entry)?;
             lines.push(b'\n');
+        }
+        let whole = self.file.metadata()?.len();
+        if let Err(error) = self.file.write_all(&lines).and_then(|()| self.file.sync_data()) {
+            // Half a line would spoil the one that another batch may still add.
+            let _ = self.file.set_len(whole);
+            return Err(error);
+        }
+        for entry in entries {
             if let Some(name) = name(&entry.shard) {
                 self.done.insert(name, entry.bytes);
             }
         }
-        self.file.write_all(&lines)?;
-        self.file.sync_data()
+        Ok(())
     }
 }
 

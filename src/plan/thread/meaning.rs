@@ -1,6 +1,6 @@
 //! This is what the words of two statements say of whether they belong together, where the plan's structure does not.
 
-use super::structure::{Structure, add};
+use super::structure::Structure;
 use super::terms::{Terms, Weights};
 use super::{By, Link, MOST_EVIDENCE, Pair, may_link, of_kind};
 use crate::document::Kind;
@@ -84,11 +84,14 @@ pub(super) fn links(
         }
         beside[from].iter().for_each(|(middle, _)| near[*middle] = None);
     }
-    for Candidate { pair, from, to, score } in select(&all, chosen.len()).into_iter().map(|one| all[one]) {
+    // None of them is linked already: candidates are not.
+    let links = select(&all, chosen.len()).into_iter().map(|one| {
+        let Candidate { pair, from, to, score } = all[one];
         let confidence = (f64::from(0.5 + (score - THRESHOLD) * 1.2).clamp(0.5, 0.9) * 100.0).round() / 100.0;
         let evidence = terms.evidence(from, to, MOST_EVIDENCE);
-        add(found, Link { from, to, pair, by: By::Meaning, confidence, evidence });
-    }
+        ((from, to), Link { from, to, pair, by: By::Meaning, confidence, evidence })
+    });
+    found.append(&mut links.collect());
 }
 
 /// The pairs of two kinds that share a term that is not too common, the best few of each statement.
@@ -219,7 +222,9 @@ impl<'t> Best<'t> {
         let own = &self.terms.each[node];
         self.weights.set(own);
         for &other in &self.found {
-            give(other, self.weights.alike(own, &self.terms.each[other]));
+            let alike = self.weights.alike(own, &self.terms.each[other]);
+            debug_assert_eq!(alike, self.terms.alike(node, other), "two ways to the same likeness");
+            give(other, alike);
         }
         self.weights.clear(own);
     }

@@ -24,8 +24,10 @@ use crate::document::{Kind, Paragraph};
 use crate::review::Judged;
 use crate::span::Span;
 use crate::words::Words;
+use aho_corasick::AhoCorasick;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What belongs together in a plan.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -114,8 +116,8 @@ pub struct Link {
     pub by: By,
     /// How sure it is, 0–1.
     pub confidence: f64,
-    /// Words in the one and in the other that they share, the rarest first; for [`By::Number`] the reference. Empty where nobody
-    /// reads it: see [`crate::Engine::without_suggestions`].
+    /// Words in the one and in the other that they share, the rarest first; for [`By::Number`] the reference. Where nobody reads it there
+    /// is only the reference: see [`crate::Engine::without_suggestions`].
     pub evidence: Vec<Shared>,
 }
 
@@ -256,17 +258,20 @@ fn is_node(judged: &Judged) -> bool {
 
 /// True for a sum of other provision, for how it is paid for and for who looks after it: these are for no need of their own.
 fn is_account(sums: &Sums, statement: usize, judged: &Judged) -> bool {
-    const OF_OTHERS: [&str; 7] = [
-        "direct payment",
-        "personal budget",
-        " check this ",
-        " review this ",
-        " review them ",
-        " review it ",
-        " check them ",
-    ];
+    static OF_OTHERS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = [
+            "direct payment",
+            "personal budget",
+            " check this ",
+            " review this ",
+            " review them ",
+            " review it ",
+            " check them ",
+        ];
+        AhoCorasick::new(words).unwrap_or_else(|error| panic!("{error}"))
+    });
     let own = &judged.statement;
-    sums.is_total(statement) || own.kind == Kind::Provision && OF_OTHERS.iter().any(|words| own.text.contains(words))
+    sums.is_total(statement) || own.kind == Kind::Provision && OF_OTHERS.is_match(&own.text)
 }
 
 /// The statements of a kind among the chosen.

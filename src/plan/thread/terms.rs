@@ -5,10 +5,12 @@ use super::Shared;
 use super::lexicon::{self, Areas, Meaning, Topic};
 use super::reference::{self, Reference};
 use crate::document::{ContextRole, Kind, Statement};
+use crate::fx::BuildFx;
 use crate::plan::glossary::Glossary;
 use crate::review::Judged;
 use crate::span::Span;
 use crate::words::{WordKind, Words};
+use std::collections::HashMap;
 
 /// The terms of every statement that may be linked, weighted.
 pub(super) struct Terms {
@@ -27,7 +29,7 @@ const KINDS: usize = 4;
 /// The terms of one statement.
 #[derive(Default)]
 pub(super) struct Own {
-    /// By key.
+    /// By number.
     pub list: Vec<Term>,
     /// The square root of the sum of squared weights.
     pub norm: f32,
@@ -42,9 +44,7 @@ pub(super) struct Own {
 /// A term of a statement.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Term {
-    /// What is the same in all statements that have it.
-    key: u64,
-    /// Its number among the terms of the plan, in the order of the keys.
+    /// Its number among the terms of the plan, in the order of where each is met first.
     number: u32,
     pub weight: f32,
     /// Where it stands; empty where it is inherited.
@@ -64,44 +64,41 @@ const FEW: f32 = 4.0;
 impl Terms {
     /// Reads all statements, each with its words; without evidence unless it is `shown`.
     pub fn of(chosen: &[(usize, &Judged)], words: &[Words<'_>], glossary: &Glossary, shown: bool) -> Self {
-        let mut kinds: Vec<u64> = Vec::with_capacity(chosen.len());
+        let mut numbers = Numbers::with_capacity_and_hasher(4 * chosen.len(), BuildFx::default());
+        let kinds: Vec<usize> = chosen.iter().map(|(_, judged)| slot(judged.statement.kind)).collect();
         let mut each: Vec<Own> = Vec::with_capacity(chosen.len());
         for (number, judged) in chosen {
-            kinds.push(slot(judged.statement.kind) as u64);
-            each.push(Own::of(&judged.statement, *number, &words[*number], glossary));
+            each.push(Own::of(&judged.statement, *number, &words[*number], glossary, &mut numbers));
         }
-        // One sort gives the terms their numbers, how common each is, and who has it.
-        let mut all: Vec<(u64, u64)> = Vec::with_capacity(each.iter().map(|own| own.list.len()).sum());
-        for (node, own) in each.iter().enumerate() {
-            let place = kinds[node] << 32 | node as u64;
-            all.extend(own.list.iter().map(|term| (term.key, place)));
+        // How common each term is, by kind; from these counts where its holders of each kind begin.
+        let terms = numbers.len();
+        let mut starts: Vec<u32> = vec![0; terms * KINDS + 1];
+        for (own, kind) in each.iter().zip(&kinds) {
+            own.list.iter().for_each(|term| starts[term.number as usize * KINDS + kind + 1] += 1);
         }
-        all.sort_unstable();
         let total = each.len() as f32;
-        let mut next: Vec<usize> = vec![0; each.len()];
-        let mut holders: Vec<u32> = Vec::with_capacity(all.len());
-        let mut starts: Vec<u32> = Vec::new();
-        for (number, same) in all.chunk_by(|one, other| one.0 == other.0).enumerate() {
-            let count = same.len() as f32;
-            // What a third of the plan says, as the child's name, tells nothing.
-            let common = count * 3.0 > total && total > 12.0;
-            let factor = if common { 0.15 } else { ((total + FEW) / count).ln() };
-            let mut rest = same.iter().map(|(_, place)| *place).peekable();
-            for kind in 0..KINDS as u64 {
-                starts.push(holders.len() as u32);
-                while let Some(place) = rest.next_if(|place| place >> 32 == kind) {
-                    let node = place as u32;
-                    holders.push(node);
-                    // A statement's own list is in the order of the keys as well.
-                    let own = node as usize;
-                    let term = &mut each[own].list[next[own]];
-                    next[own] += 1;
-                    term.number = number as u32;
-                    term.weight *= factor;
-                }
+        let factors: Vec<f32> = starts[1..]
+            .chunks_exact(KINDS)
+            .map(|counts| {
+                let count = counts.iter().sum::<u32>() as f32;
+                // What a third of the plan says, as the child's name, tells nothing.
+                let common = count * 3.0 > total && total > 12.0;
+                if common { 0.15 } else { ((total + FEW) / count).ln() }
+            })
+            .collect();
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut holders: Vec<u32> = vec![0; starts.last().map_or(0, |end| *end as usize)];
+        for ((node, own), kind) in each.iter_mut().enumerate().zip(&kinds) {
+            for term in &mut own.list {
+                let next = &mut next[term.number as usize * KINDS + kind];
+                holders[*next as usize] = node as u32;
+                *next += 1;
+                term.weight *= factors[term.number as usize];
             }
         }
-        starts.push(holders.len() as u32);
         for own in &mut each {
             own.norm = own.list.iter().map(|term| term.weight * term.weight).sum::<f32>().sqrt();
         }
@@ -118,6 +115,15 @@ impl Terms {
     }
 }
 
+/// The numbers of the terms of a plan, by what is the same in all statements that have one.
+type Numbers = HashMap<u64, u32, BuildFx>;
+
+/// The number of a term, the next one where it is met first.
+fn number(key: u64, numbers: &mut Numbers) -> u32 {
+    let next = numbers.len() as u32;
+    *numbers.entry(key).or_insert(next)
+}
+
 fn slot(kind: Kind) -> usize {
     match kind {
         Kind::Aspiration => 0,
@@ -128,20 +134,21 @@ fn slot(kind: Kind) -> usize {
 }
 
 impl Own {
-    fn of(statement: &Statement, number: usize, words: &Words<'_>, glossary: &Glossary) -> Self {
+    fn of(statement: &Statement, number: usize, words: &Words<'_>, glossary: &Glossary, numbers: &mut Numbers) -> Self {
         let mut own = Self::default();
         own.list.reserve(words.len() + words.len() / 2);
-        own.read(words, glossary.statement(number).map(|known| known.meaning), true);
+        own.read(words, glossary.statement(number).map(|known| known.meaning), true, numbers);
         for context in &statement.context {
             if matches!(context.role, ContextRole::Cell | ContextRole::LeadIn) {
                 let words = Words::new(&context.text);
-                own.read(&words, (0..words.len()).map(|i| glossary.meaning(words.lower(i))), false);
+                own.read(&words, (0..words.len()).map(|i| glossary.meaning(words.lower(i))), false, numbers);
             }
         }
         // Of one term that stands several times the heaviest counts, where it stands first.
-        own.list
-            .sort_unstable_by(|a, b| a.key.cmp(&b.key).then(b.weight.total_cmp(&a.weight)).then(a.span.cmp(&b.span)));
-        own.list.dedup_by_key(|term| term.key);
+        own.list.sort_unstable_by(|a, b| {
+            a.number.cmp(&b.number).then(b.weight.total_cmp(&a.weight)).then(a.span.cmp(&b.span))
+        });
+        own.list.dedup_by_key(|term| term.number);
         own
     }
 
@@ -155,7 +162,7 @@ impl Own {
         words.filter(|word| !word.is_empty() && !word.contains(char::is_whitespace))
     }
 
-    fn read(&mut self, words: &Words<'_>, meanings: impl Iterator<Item = Meaning>, said: bool) {
+    fn read(&mut self, words: &Words<'_>, meanings: impl Iterator<Item = Meaning>, said: bool, numbers: &mut Numbers) {
         let scale = if said { 1.0 } else { INHERITED };
         let place = |span: Span| if said { span } else { Span::new(0, 0) };
         let mut before: Option<(Meaning, Span)> = None;
@@ -173,11 +180,12 @@ impl Own {
             if meaning.weight == 0.0 {
                 continue;
             }
-            let key = meaning.stem;
-            self.list.push(Term { key, number: 0, weight: meaning.weight * scale, span: place(word.span) });
-            self.topics(meaning.topics, place(word.span), scale);
+            let number = number(meaning.stem, numbers);
+            self.list.push(Term { number, weight: meaning.weight * scale, span: place(word.span) });
+            self.topics(meaning.topics, place(word.span), scale, numbers);
             if let Some((first, span)) = before.filter(|(first, _)| first.opens) {
-                self.topics(lexicon::topics(lexicon::pair(first.stem, key)), place(span.cover(word.span)), scale);
+                let topics = lexicon::topics(lexicon::pair(first.stem, meaning.stem));
+                self.topics(topics, place(span.cover(word.span)), scale, numbers);
             }
             before = Some((meaning, word.span));
         }
@@ -186,9 +194,9 @@ impl Own {
         self.references[first..].iter_mut().for_each(|reference| reference.span = place(reference.span));
     }
 
-    fn topics(&mut self, topics: &[Topic], span: Span, scale: f32) {
+    fn topics(&mut self, topics: &[Topic], span: Span, scale: f32, numbers: &mut Numbers) {
         for topic in topics {
-            self.list.push(Term { key: topic.key, number: 0, weight: TOPIC * scale, span });
+            self.list.push(Term { number: number(topic.key, numbers), weight: TOPIC * scale, span });
             self.areas = self.areas.or(topic.areas);
             self.topics += u32::from(scale == 1.0);
         }
