@@ -107,9 +107,7 @@ pub fn measure() {
             let after = counts(&review(&engine, &plan).whole.findings, Some(kind.rules));
             let found = after.iter().any(|(finding, n)| before.get(finding).is_none_or(|known| n > known));
             if !found && (show == kind.name || show == "all") {
-                let text = plan.file().1;
-                let old = plans[n].file().1;
-                let lines: Vec<&str> = text.split(['\n', '<']).filter(|line| !old.contains(line)).collect();
+                let lines = changed(&plans[n], &plan);
                 println!("missed {}, plan {n}, layout {}: {}", kind.name, plan.layout, lines.join(" / "));
                 let moved = plan
                     .sections
@@ -158,6 +156,12 @@ pub fn measure() {
     assert!(of_thread <= PLANS, "{of_thread} findings of the thread in {PLANS} clean plans");
 }
 
+/// The lines of a plan that another does not have.
+fn changed(old: &Plan, new: &Plan) -> Vec<String> {
+    let (old, new) = (old.file().1, new.file().1);
+    new.split(['\n', '<']).filter(|line| !old.contains(line)).map(str::to_owned).collect()
+}
+
 /// How many dilutions of each sort are found where the clean plan is the advice.
 fn dilutions(engine: &Engine, plans: &[Plan], seed: u64, tries: u64, show: &str) -> Vec<Tally> {
     let tally = |at: usize| {
@@ -172,8 +176,7 @@ fn dilutions(engine: &Engine, plans: &[Plan], seed: u64, tries: u64, show: &str)
                 let said = lost(engine, advice, &plan);
                 let found = said.contains_key(kind.element);
                 if !found && (show == kind.name || show == "all") {
-                    let (text, old) = (plan.file().1, advice.file().1);
-                    let lines = text.split(['\n', '<']).filter(|line| !old.contains(line)).collect::<Vec<_>>();
+                    let lines = changed(advice, &plan);
                     println!("missed {}, plan {n}, layout {}: {said:?} {}", kind.name, plan.layout, lines.join(" / "));
                 }
                 tally.made += 1;
@@ -206,13 +209,10 @@ const THREAD: [&str; 6] = [
 
 /// The faults that the golden thread should find, and all others.
 fn parts(kinds: &[Tally]) -> (Tally, Tally) {
-    let (mut thread, mut rest) = (Tally::default(), Tally::default());
-    for (kind, tally) in KINDS.iter().zip(kinds) {
-        let part = if kind.rules.iter().all(|rule| THREAD.contains(rule)) { &mut thread } else { &mut rest };
-        part.made += tally.made;
-        part.found += tally.found;
-    }
-    (thread, rest)
+    let of_thread = |at: &usize| KINDS[*at].rules.iter().all(|rule| THREAD.contains(rule));
+    let (thread, rest): (Vec<usize>, Vec<usize>) = (0..KINDS.len()).partition(of_thread);
+    let sum_of = |places: Vec<usize>| sum(&places.into_iter().map(|at| kinds[at].clone()).collect::<Vec<_>>());
+    (sum_of(thread), sum_of(rest))
 }
 
 fn page(
@@ -238,24 +238,16 @@ fn page(
     for (name, tally) in &named {
         let _ = writeln!(out, "| {name} | {} | {} | {:.2} |", tally.made, tally.found, tally.share());
     }
-    let _ = writeln!(out, "| **all** | {} | {} | {:.3} |", all.made, all.found, all.share());
     let (thread, rest) = parts(kinds);
-    let _ = writeln!(
-        out,
-        "| of these, for the golden thread to find | {} | {} | {:.3} |",
-        thread.made,
-        thread.found,
-        thread.share()
-    );
-    let _ = writeln!(out, "| of these, all others | {} | {} | {:.3} |", rest.made, rest.found, rest.share());
     let advice = sum(advice);
-    let _ = writeln!(
-        out,
-        "| of these, dilutions for `compare` to find | {} | {} | {:.3} |",
-        advice.made,
-        advice.found,
-        advice.share()
-    );
+    for (name, tally) in [
+        ("**all**", all),
+        ("of these, for the golden thread to find", &thread),
+        ("of these, all others", &rest),
+        ("of these, dilutions for `compare` to find", &advice),
+    ] {
+        let _ = writeln!(out, "| {name} | {} | {} | {:.3} |", tally.made, tally.found, tally.share());
+    }
     if all.share() < 0.95 {
         out += "\nWanted are 0.95 of all and 0.2 findings a clean plan; what is missing is the golden thread's.\n";
     }

@@ -159,12 +159,13 @@ impl Way {
             Some(model) => engine.with_model(model),
             None => engine,
         };
+        let engine = engine.with_cache(CACHED);
         match self.model {
             ModelName::Cascade if engine.model().is_none_or(|model| model.first().is_none()) => {
                 Err(Failure::Usage("this model has no first stage (first.safetensors); use --model full".into()))
             }
-            ModelName::Cascade => Ok(engine.with_cascade().with_cache(CACHED)),
-            _ => Ok(engine.with_cache(CACHED)),
+            ModelName::Cascade => Ok(engine.with_cascade()),
+            _ => Ok(engine),
         }
     }
 

@@ -294,7 +294,7 @@ pub(super) fn sentence_of(text: &str, span: Span) -> Option<&str> {
 /// True where a text may hold an amount of time: a digit, a number in words or a word for the whole day, and a unit.
 fn has_amount(text: &str) -> bool {
     static UNITS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = [
+        any_of([
             "minute",
             "mins",
             "min ",
@@ -315,8 +315,7 @@ fn has_amount(text: &str) -> bool {
             "day,",
             "each day",
             "throughout",
-        ];
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap_or_else(|error| panic!("{error}"))
+        ])
     });
     UNITS.is_match(text)
 }
@@ -445,13 +444,31 @@ fn figure(word: &str) -> Option<f64> {
     })
 }
 
-/// True where [`is_total`] may be true of some amount of a text: it holds a part of each of the words that it looks for.
+/// Words before an amount that say that it is a total, and after it.
+const BEFORE: [&str; 11] = [
+    "total of",
+    "total:",
+    "total is",
+    "totals",
+    "totalling",
+    "in total",
+    "total ",
+    "altogether",
+    "in all,",
+    "comes to",
+    "adds up to",
+];
+const AFTER: [&str; 6] = ["in total", "altogether", "in all", "all told", "overall", "total"];
+
+/// True where [`is_total`] may be true of some amount of a text: it holds one of the words that are looked for.
 fn may_be_total(text: &str) -> bool {
-    static PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = ["total", "altogether", "in all", "all told", "overall", "comes to", "adds up"];
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap_or_else(|error| panic!("{error}"))
-    });
-    PARTS.is_match(text)
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(BEFORE.into_iter().chain(AFTER)));
+    WORDS.is_match(text)
+}
+
+/// Finds any of a fixed list of words, in small letters or capitals.
+fn any_of(words: impl IntoIterator<Item = &'static str>) -> AhoCorasick {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// True where an amount is stated as the sum of others: "12 hours a week in total", "a total of 12 hours".
@@ -463,20 +480,6 @@ pub(super) fn is_total(text: &str, span: Span) -> bool {
     // In a total of "12 hours, 1:1, a week" the words stand round all of it.
     let before = near(start.max(span.start.saturating_sub(70)), span.start).to_ascii_lowercase();
     let after = near(span.end, end.min(span.end + 60)).to_ascii_lowercase();
-    const BEFORE: [&str; 11] = [
-        "total of",
-        "total:",
-        "total is",
-        "totals",
-        "totalling",
-        "in total",
-        "total ",
-        "altogether",
-        "in all,",
-        "comes to",
-        "adds up to",
-    ];
-    const AFTER: [&str; 6] = ["in total", "altogether", "in all", "all told", "overall", "total"];
     BEFORE.iter().any(|cue| before.contains(cue)) || AFTER.iter().any(|cue| after.contains(cue))
 }
 

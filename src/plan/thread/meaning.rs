@@ -35,6 +35,8 @@ struct Candidate {
     from: usize,
     to: usize,
     score: f32,
+    /// Whether it is among the first that were selected.
+    first: bool,
 }
 
 /// Adds the links that meaning gives.
@@ -59,11 +61,9 @@ pub(super) fn links(
     found.values().for_each(|link| join(link.from, link.to, TRIANGLE_STRUCTURE));
     first.iter().for_each(|one| join(all[*one].from, all[*one].to, 0.0));
     beside.iter_mut().for_each(|list| list.truncate(COMMON));
-    let mut known = vec![false; all.len()];
-    first.iter().for_each(|one| known[*one] = true);
+    first.iter().for_each(|one| all[*one].first = true);
     // What the statement that is looked at has beside it, and how much each counts.
     let mut near: Vec<Option<f32>> = vec![None; chosen.len()];
-    let mut known = known.into_iter();
     for same in all.chunk_by_mut(|one, other| (one.pair, one.from) == (other.pair, other.from)) {
         let from = same[0].from;
         let third = match same[0].pair {
@@ -75,10 +75,7 @@ pub(super) fn links(
         for (middle, more) in beside[from].iter().filter(|(middle, _)| Some(kind(*middle)) == third) {
             near[*middle] = Some(near[*middle].map_or(*more, |known| known.max(*more)));
         }
-        for (one, known) in same.iter_mut().zip(&mut known) {
-            if known {
-                continue;
-            }
+        for one in same.iter_mut().filter(|one| !one.first) {
             let through = beside[one.to].iter().filter_map(|(middle, more)| Some(TRIANGLE + near[*middle]? + more));
             one.score += through.fold(0.0, f32::max);
         }
@@ -86,7 +83,7 @@ pub(super) fn links(
     }
     // None of them is linked already: candidates are not.
     let links = select(&all, chosen.len()).into_iter().map(|one| {
-        let Candidate { pair, from, to, score } = all[one];
+        let Candidate { pair, from, to, score, .. } = all[one];
         let confidence = (f64::from(0.5 + (score - THRESHOLD) * 1.2).clamp(0.5, 0.9) * 100.0).round() / 100.0;
         let evidence = terms.evidence(from, to, MOST_EVIDENCE);
         ((from, to), Link { from, to, pair, by: By::Meaning, confidence, evidence })
@@ -136,7 +133,10 @@ fn candidates(
     }
     known.sort_unstable_by_key(|(from, to, _)| (*from, *to));
     known.dedup_by_key(|(from, to, _)| (*from, *to));
-    let known = known.into_iter().map(|(from, to, alike)| Candidate { pair, from, to, score: score(from, to, alike) });
+    let known = known.into_iter().map(|(from, to, alike)| {
+        let score = score(from, to, alike);
+        Candidate { pair, from, to, score, first: false }
+    });
     out.extend(known.filter(|one| one.score > 0.0));
 }
 

@@ -3,7 +3,7 @@
 use super::lexicon::Areas;
 use super::reference::{Reference, label, references};
 use super::terms::Terms;
-use super::{By, Link, MOST_EVIDENCE, Pair, Shared, may_link};
+use super::{By, Link, MOST_EVIDENCE, Pair, Shared, may_link, of_kind};
 use crate::document::{ContextRole, Kind, Paragraph};
 use crate::plan::layout::Layout;
 use crate::review::Judged;
@@ -106,7 +106,7 @@ impl Structure {
             if self.labelled.contains(&kind) {
                 continue;
             }
-            let nodes: Vec<usize> = (0..chosen.len()).filter(|node| chosen[*node].1.statement.kind == kind).collect();
+            let nodes = of_kind(chosen, kind);
             let numbers: Vec<u32> = nodes.iter().filter_map(|node| items[*node]).collect();
             let distinct: BTreeSet<u32> = numbers.iter().copied().collect();
             let listed = numbers.len() * 2 > nodes.len() && distinct.len() == numbers.len();
