@@ -3,7 +3,7 @@
 //! The statements of a plan are hashed into [`BINS`] least values; plans that share a band of these are compared by all of
 //! them. The share of equal values estimates the share of common statements (Broder 1997; Li, Owen and Zhang 2012).
 
-use super::spill::{BUCKETS, Spill, long, row, short};
+use super::spill::{Spill, groups, row, short};
 use crate::archive::run::{RunError, at};
 use crate::archive::wording::{Marks, mix, sketch};
 use serde::Serialize;
@@ -69,7 +69,7 @@ impl Sketches {
     pub fn new(work: &Path) -> Result<Self, RunError> {
         let place = work.join("sketches");
         let file = BufWriter::new(File::create(&place).map_err(at(&place))?);
-        Ok(Self { bands: Spill::new(work, "bands")?, place, file })
+        Ok(Self { bands: Spill::new(work, "bands"), place, file })
     }
 
     /// Takes the next plan; `known` is false where it is a copy in all, which counts elsewhere.
@@ -80,7 +80,7 @@ impl Sketches {
             let values: [u64; BINS] = sketch(hashes().map(mix));
             for (band, rows) in values.chunks_exact(ROWS).enumerate() {
                 let key = rows.iter().fold(band as u64, |key, value| mix(key ^ value));
-                self.bands.add(&row(&[&key.to_be_bytes(), &plan.to_be_bytes()]))?;
+                self.bands.add(row(&[&key.to_be_bytes(), &plan.to_be_bytes()]))?;
             }
             for (bytes, value) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(values) {
                 *bytes = ((mix(value) >> 32) as u32).to_be_bytes();
@@ -92,7 +92,7 @@ impl Sketches {
     pub fn finish(self) -> Result<NearCopies, RunError> {
         let Self { bands, place, file } = self;
         file.into_inner().map_err(|error| at(&place)(error.into_error()))?;
-        let bands = bands.finish();
+        let bands = bands.finish()?;
         let mut file = File::open(&place).map_err(at(&place))?;
         let mut sketch = |plan: u32| -> Result<[u8; SKETCH], RunError> {
             let mut bytes = [0; SKETCH];
@@ -103,19 +103,18 @@ impl Sketches {
         };
         // For a plan, the earlier one that is most like it, the earliest of equals.
         let mut found: BTreeMap<u32, (usize, u32)> = BTreeMap::new();
-        for bucket in 0..BUCKETS {
-            for same in bands.bucket(bucket)?.chunk_by(|a, b| long(a, 0) == long(b, 0)) {
-                let (Some(first), true) = (same.first(), same.len() > 1) else { continue };
-                let first = short(first, 8);
-                let own = sketch(first)?;
-                for later in &same[1..] {
-                    let plan = short(later, 8);
-                    let equal = equal(&own, &sketch(plan)?);
-                    if equal >= ALIKE {
-                        let best = found.entry(plan).or_insert((equal, first));
-                        if (equal, best.1) > (best.0, first) {
-                            *best = (equal, first);
-                        }
+        for same in groups(bands.rows()?, 8) {
+            let same = same?;
+            let (Some(first), true) = (same.first(), same.len() > 1) else { continue };
+            let first = short(first, 8);
+            let own = sketch(first)?;
+            for later in &same[1..] {
+                let plan = short(later, 8);
+                let equal = equal(&own, &sketch(plan)?);
+                if equal >= ALIKE {
+                    let best = found.entry(plan).or_insert((equal, first));
+                    if (equal, best.1) > (best.0, first) {
+                        *best = (equal, first);
                     }
                 }
             }

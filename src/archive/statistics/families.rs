@@ -1,11 +1,11 @@
 //! This is boilerplate: wordings that stand in the plans of several children.
 //!
-//! Each wording of six words and more is known by its hash without the child's name and pronouns. Hashes go to files by
-//! their first bits; each file is then sorted by itself, so that memory stays small whatever the size of the archive.
+//! Each wording of six words and more is known by its hash without the child's name and pronouns. Hashes are put aside and
+//! read back sorted, so that memory stays small whatever the size of the archive.
 
 use super::Tally;
 use super::near::{Keys, Near};
-use super::spill::{BUCKETS, Spill, long, row, short, tiny};
+use super::spill::{Spill, groups, long, row, short, tiny};
 use crate::archive::metadata::{Field, Names};
 use crate::archive::run::RunError;
 use crate::archive::wording::{BANDS, Marks};
@@ -88,8 +88,8 @@ pub(super) struct Wordings {
 }
 
 impl Wordings {
-    pub fn new(work: &Path) -> Result<Self, RunError> {
-        Ok(Self { work: work.to_owned(), rows: Spill::new(work, "wordings")? })
+    pub fn new(work: &Path) -> Self {
+        Self { work: work.to_owned(), rows: Spill::new(work, "wordings") }
     }
 
     pub fn add(&mut self, plan: u32, team: u16, marks: &[Marks]) -> Result<(), RunError> {
@@ -98,40 +98,39 @@ impl Wordings {
             for (bytes, band) in bands.as_chunks_mut::<4>().0.iter_mut().zip(marks.bands) {
                 *bytes = band.to_be_bytes();
             }
-            self.rows.add(&row(&[&marks.exact.to_be_bytes(), &plan.to_be_bytes(), &team.to_be_bytes(), &bands]))?;
+            self.rows.add(row(&[&marks.exact.to_be_bytes(), &plan.to_be_bytes(), &team.to_be_bytes(), &bands]))?;
         }
         Ok(())
     }
 
     pub fn finish(self, names: &Names, teams: &[Tally], least: usize, of: u64) -> Result<Families, RunError> {
-        let rows = self.rows.finish();
+        let rows = self.rows.finish()?;
         let mut families = Families { of, ..Families::default() };
         let mut by_team = vec![0_u64; teams.len()];
         let mut top: Vec<(u32, u64, Vec<u16>)> = Vec::new();
-        let mut keys = Keys::new(&self.work)?;
-        for bucket in 0..BUCKETS {
-            for family in rows.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]) {
-                let hash = long(&family[0], 0);
-                families.distinct += 1;
-                keys.add(hash, std::array::from_fn(|band| short(&family[0], 14 + 4 * band)))?;
-                let mut of_plans: Vec<(u32, u16)> = family.iter().map(|row| (short(row, 8), tiny(row, 12))).collect();
-                of_plans.dedup_by_key(|(plan, _)| *plan);
-                let plans = u32::try_from(of_plans.len()).unwrap_or(u32::MAX);
-                if plans < PLANS {
-                    continue;
+        let mut keys = Keys::new(&self.work);
+        for family in groups(rows.rows()?, 8) {
+            let family = family?;
+            let hash = long(&family[0], 0);
+            families.distinct += 1;
+            keys.add(hash, std::array::from_fn(|band| short(&family[0], 14 + 4 * band)))?;
+            let mut of_plans: Vec<(u32, u16)> = family.iter().map(|row| (short(row, 8), tiny(row, 12))).collect();
+            of_plans.dedup_by_key(|(plan, _)| *plan);
+            let plans = u32::try_from(of_plans.len()).unwrap_or(u32::MAX);
+            if plans < PLANS {
+                continue;
+            }
+            families.families += 1;
+            families.statements += family.len() as u64;
+            families.hashes.push(hash);
+            for row in &family {
+                if let Some(count) = by_team.get_mut(usize::from(tiny(row, 12))) {
+                    *count += 1;
                 }
-                families.families += 1;
-                families.statements += family.len() as u64;
-                families.hashes.push(hash);
-                for row in family {
-                    if let Some(count) = by_team.get_mut(usize::from(tiny(row, 12))) {
-                        *count += 1;
-                    }
-                }
-                top.push((plans, hash, of_plans.into_iter().map(|(_, team)| team).collect()));
-                if top.len() >= 4 * SHOWN {
-                    largest(&mut top);
-                }
+            }
+            top.push((plans, hash, of_plans.into_iter().map(|(_, team)| team).collect()));
+            if top.len() >= 4 * SHOWN {
+                largest(&mut top);
             }
         }
         families.near = keys.finish(&rows, of, |of_plans| team(of_plans, names, teams, least))?;

@@ -134,7 +134,7 @@ impl Gathered {
             twins: HashSet::new(),
             doubled: HashSet::new(),
             doubles: 0,
-            families: families::Wordings::new(work)?,
+            families: families::Wordings::new(work),
             sketches: copies::Sketches::new(work)?,
             risks: risk::Worst::default(),
             samples: sample::Strata::default(),

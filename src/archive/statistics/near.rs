@@ -4,10 +4,11 @@
 //! are the same, and with what those belong to. All of it is done on sorted files, so that memory stays small whatever the size of the archive.
 
 use super::families::{PLANS, RECORD};
-use super::spill::{BUCKETS, Spill, Spilled, long, row, short, tiny};
+use super::spill::{Rows, Spill, Spilled, long, row, short, tiny};
 use crate::archive::run::RunError;
 use crate::archive::wording::{BANDS, mix};
 use serde::Serialize;
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
 /// Families that are shown, and wordings of each.
@@ -17,6 +18,10 @@ const EXAMPLES: usize = 3;
 const ROUNDS: usize = 3;
 /// How many steps are gone from a wording to its family's first.
 const STEPS: usize = 2;
+/// Family, count, wording.
+const WORDED: usize = 20;
+/// Family, plan, team.
+const PLACED: usize = 14;
 
 /// Families of wordings that are nearly the same.
 #[derive(Debug, Default, Serialize)]
@@ -77,8 +82,8 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub fn new(work: &Path) -> Result<Self, RunError> {
-        Ok(Self { work: work.to_owned(), rows: Spill::new(work, "keys")? })
+    pub fn new(work: &Path) -> Self {
+        Self { work: work.to_owned(), rows: Spill::new(work, "keys") }
     }
 
     /// Takes a wording that has not come before.
@@ -87,7 +92,7 @@ impl Keys {
             for other in one + 1..BANDS {
                 let place = (one * BANDS + other) as u64;
                 let key = mix(mix(place << 32 ^ u64::from(bands[one])) ^ u64::from(bands[other]));
-                self.rows.add(&row(&[&key.to_be_bytes(), &hash.to_be_bytes()]))?;
+                self.rows.add(row(&[&key.to_be_bytes(), &hash.to_be_bytes()]))?;
             }
         }
         Ok(())
@@ -103,21 +108,24 @@ impl Keys {
         let Self { work, rows } = self;
         let mut firsts = firsts(&work, rows)?;
         for step in 0..STEPS {
-            firsts = further(&work, step, firsts)?;
+            firsts = further(&work, step, &firsts)?;
         }
-        let members = members(&work, wordings, firsts)?;
+        let (worded, placed) = members(&work, wordings, &firsts)?;
+        drop(firsts);
+        let (mut worded, mut placed) = (worded.rows()?.peekable(), placed.rows()?.peekable());
         let mut near = Near::default();
         let mut top: Vec<(NearFamily, Vec<u16>)> = Vec::new();
-        for bucket in 0..BUCKETS {
-            for family in members.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]) {
-                let Some((family, of_plans)) = family_of(family) else { continue };
-                near.families += 1;
-                near.wordings += u64::from(family.wordings);
-                near.statements += u64::from(family.statements);
-                top.push((family, of_plans));
-                if top.len() >= 4 * SHOWN {
-                    largest(&mut top);
-                }
+        while let Some(first) = worded.next().transpose()? {
+            let (family, of_plans) = family(first, &mut worded, &mut placed)?;
+            if family.wordings < 2 || family.plans < PLANS {
+                continue;
+            }
+            near.families += 1;
+            near.wordings += u64::from(family.wordings);
+            near.statements += u64::from(family.statements);
+            top.push((family, of_plans));
+            if top.len() >= 4 * SHOWN {
+                largest(&mut top);
             }
         }
         largest(&mut top);
@@ -135,105 +143,157 @@ impl Keys {
 
 /// For each wording that has a neighbour, the least of these and itself: (wording, first).
 fn firsts(work: &Path, keys: Spill<16>) -> Result<Spilled<16>, RunError> {
-    let keys = keys.finish();
-    let mut pairs = Spill::new(work, "pairs")?;
-    for bucket in 0..BUCKETS {
-        for same in keys.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]).filter(|same| same.len() > 1) {
-            for member in same {
-                pairs.add(&row(&[&member[8..], &same[0][8..]]))?;
-            }
+    let keys = keys.finish()?;
+    let mut pairs = Spill::once(work, "pairs");
+    let mut first: Option<[u8; 16]> = None;
+    let mut alone = true;
+    for row_of_key in keys.rows()? {
+        let member = row_of_key?;
+        let Some(first) = first.filter(|first| first[..8] == member[..8]) else {
+            (first, alone) = (Some(member), true);
+            continue;
+        };
+        if std::mem::take(&mut alone) {
+            pairs.add(row(&[&first[8..], &first[8..]]))?;
         }
+        pairs.add(row(&[&member[8..], &first[8..]]))?;
     }
     drop(keys);
-    let mut pairs: Spilled<16> = pairs.finish();
+    let mut pairs: Spilled<16> = pairs.finish()?;
     // A wording with two firsts makes the greater of them go to the lesser (the small star of Kiveris and others,
     // *Connected Components in MapReduce and Beyond*, 2014).
     for round in 0..ROUNDS {
-        let mut next = Spill::new(work, &format!("pairs{round}"))?;
-        for bucket in 0..BUCKETS {
-            for same in pairs.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]) {
-                next.add(&same[0])?;
-                for firsts in same.windows(2).filter(|firsts| firsts[0] != firsts[1]) {
-                    next.add(&row(&[&firsts[1][8..], &same[0][8..]]))?;
-                }
-            }
-        }
-        pairs = next.finish();
+        let mut next = Spill::once(work, &format!("pairs{round}"));
+        each(&pairs, |pair, least| match least {
+            None => next.add(pair),
+            Some(least) => next.add(row(&[&pair[8..], &least[8..]])),
+        })?;
+        pairs = next.finish()?;
     }
-    let mut firsts = Spill::new(work, "firsts")?;
-    for bucket in 0..BUCKETS {
-        for same in pairs.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]) {
-            firsts.add(&same[0])?;
+    let mut firsts = Spill::new(work, "firsts");
+    each(&pairs, |pair, least| if least.is_none() { firsts.add(pair) } else { Ok(()) })?;
+    firsts.finish()
+}
+
+/// Gives different pairs in order, each with the least one of the same wording where that is another.
+fn each(
+    pairs: &Spilled<16>,
+    mut take: impl FnMut([u8; 16], Option<[u8; 16]>) -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    let mut least: Option<[u8; 16]> = None;
+    let mut last = None;
+    for pair in pairs.rows()? {
+        let pair = pair?;
+        if last.replace(pair) == Some(pair) {
+            continue;
         }
+        let same = least.filter(|least| least[..8] == pair[..8]);
+        take(pair, same)?;
+        least = same.or(Some(pair));
     }
-    Ok(firsts.finish())
+    Ok(())
 }
 
 /// From each wording's first to the first of that one.
-fn further(work: &Path, step: usize, firsts: Spilled<16>) -> Result<Spilled<16>, RunError> {
-    let mut turned = Spill::new(work, "turned")?;
-    for bucket in 0..BUCKETS {
-        for pair in firsts.bucket(bucket)? {
-            turned.add(&row(&[&pair[8..], &pair[..8]]))?;
-        }
+fn further(work: &Path, step: usize, firsts: &Spilled<16>) -> Result<Spilled<16>, RunError> {
+    let mut turned = Spill::new(work, "turned");
+    for pair in firsts.rows()? {
+        let pair = pair?;
+        turned.add(row(&[&pair[8..], &pair[..8]]))?;
     }
-    let turned: Spilled<16> = turned.finish();
-    let mut next = Spill::new(work, &format!("firsts{step}"))?;
-    for bucket in 0..BUCKETS {
-        let known = firsts.bucket(bucket)?;
-        for pair in turned.bucket(bucket)? {
-            let at = known.partition_point(|known| known[..8] < pair[..8]);
-            let first = known.get(at).filter(|known| known[..8] == pair[..8]).map_or(&pair[..8], |known| &known[8..]);
-            next.add(&row(&[&pair[8..], first]))?;
-        }
+    let turned: Spilled<16> = turned.finish()?;
+    let mut next = Spill::new(work, &format!("firsts{step}"));
+    let mut firsts = First::new(firsts)?;
+    for pair in turned.rows()? {
+        let pair = pair?;
+        let first = firsts.of(long(&pair, 0))?.unwrap_or(long(&pair, 0));
+        next.add(row(&[&pair[8..], &first.to_be_bytes()]))?;
     }
-    Ok(next.finish())
+    next.finish()
 }
 
-/// The statements of families: family, plan, wording, team.
-fn members(work: &Path, wordings: &Spilled<RECORD>, firsts: Spilled<16>) -> Result<Spilled<22>, RunError> {
-    let mut members = Spill::new(work, "members")?;
-    for bucket in 0..BUCKETS {
-        let firsts = firsts.bucket(bucket)?;
-        let mut rest = firsts.as_slice();
-        for same in wordings.bucket(bucket)?.chunk_by(|a, b| a[..8] == b[..8]) {
-            rest = &rest[rest.partition_point(|first| first[..8] < same[0][..8])..];
-            let Some(first) = rest.first().filter(|first| first[..8] == same[0][..8]) else { continue };
-            for statement in same {
-                members.add(&row(&[&first[8..], &statement[8..12], &statement[..8], &statement[12..14]]))?;
+/// The first of each wording, for wordings that are asked for in order.
+struct First<'s>(Peekable<Rows<'s, 16>>);
+
+impl<'s> First<'s> {
+    fn new(firsts: &'s Spilled<16>) -> Result<Self, RunError> {
+        Ok(Self(firsts.rows()?.peekable()))
+    }
+
+    fn of(&mut self, wording: u64) -> Result<Option<u64>, RunError> {
+        loop {
+            match self.0.peek() {
+                Some(Ok(pair)) if long(pair, 0) == wording => return Ok(Some(long(pair, 8))),
+                Some(Ok(pair)) if long(pair, 0) > wording => return Ok(None),
+                _ => {
+                    if self.0.next().transpose()?.is_none() {
+                        return Ok(None);
+                    }
+                }
             }
         }
     }
-    Ok(members.finish())
 }
 
-/// The family of these rows and the teams of its plans; `None` where it is too small to be one.
-fn family_of(rows: &[[u8; 22]]) -> Option<(NearFamily, Vec<u16>)> {
-    let mut hashes: Vec<u64> = rows.iter().map(|row| long(row, 12)).collect();
-    hashes.sort_unstable();
-    let mut counts: Vec<(u32, u64)> =
-        hashes.chunk_by(|a, b| a == b).map(|same| (u32::try_from(same.len()).unwrap_or(u32::MAX), same[0])).collect();
-    let of_plans: Vec<u16> =
-        rows.chunk_by(|a, b| short(a, 8) == short(b, 8)).map(|statements| tiny(&statements[0], 20)).collect();
-    let plans = u32::try_from(of_plans.len()).unwrap_or(u32::MAX);
-    if counts.len() < 2 || plans < PLANS {
-        return None;
+/// The wordings of families, the commonest first (family, a number that is less the more statements there are, wording),
+/// and where they stand (family, plan, team).
+fn members(
+    work: &Path,
+    wordings: &Spilled<RECORD>,
+    firsts: &Spilled<16>,
+) -> Result<(Spilled<WORDED>, Spilled<PLACED>), RunError> {
+    let (mut worded, mut placed) = (Spill::new(work, "worded"), Spill::once(work, "placed"));
+    let mut firsts = First::new(firsts)?;
+    let mut statements = wordings.rows()?.peekable();
+    while let Some(mut statement) = statements.next().transpose()? {
+        let wording = long(&statement, 0);
+        let Some(first) = firsts.of(wording)? else { continue };
+        let mut count = 0_u32;
+        loop {
+            count = count.saturating_add(1);
+            placed.add(row(&[&first.to_be_bytes(), &statement[8..14]]))?;
+            let same = statements.next_if(|next| next.as_ref().map_or(true, |next| long(next, 0) == wording));
+            let Some(next) = same.transpose()? else { break };
+            statement = next;
+        }
+        worded.add(row(&[&first.to_be_bytes(), &(u32::MAX - count).to_be_bytes(), &wording.to_be_bytes()]))?;
     }
-    counts.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let wordings = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-    let example = |&(statements, hash): &(u32, u64)| Example { statements, text: None, hash };
-    Some((
-        NearFamily {
-            plans,
-            wordings,
-            statements: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            team: None,
-            plans_of_team: 0,
-            examples: counts.iter().take(EXAMPLES).map(example).collect(),
-            root: long(&rows[0], 0),
-        },
-        of_plans,
-    ))
+    Ok((worded.finish()?, placed.finish()?))
+}
+
+/// The family that begins with this wording, and the teams of its plans.
+fn family(
+    first: [u8; WORDED],
+    worded: &mut Peekable<Rows<WORDED>>,
+    placed: &mut Peekable<Rows<PLACED>>,
+) -> Result<(NearFamily, Vec<u16>), RunError> {
+    let root = long(&first, 0);
+    let (mut wordings, mut statements, mut examples) = (0_u32, 0_u32, Vec::new());
+    let mut wording = Some(first);
+    while let Some(row) = wording {
+        let count = u32::MAX - short(&row, 8);
+        wordings += 1;
+        statements = statements.saturating_add(count);
+        if examples.len() < EXAMPLES {
+            examples.push(Example { statements: count, text: None, hash: long(&row, 12) });
+        }
+        wording = next_of(worded, root)?;
+    }
+    let mut of_plans = Vec::new();
+    let mut last = None;
+    while let Some(row) = next_of(placed, root)? {
+        let plan = short(&row, 8);
+        if last.replace(plan) != Some(plan) {
+            of_plans.push(tiny(&row, 12));
+        }
+    }
+    let plans = u32::try_from(of_plans.len()).unwrap_or(u32::MAX);
+    Ok((NearFamily { plans, wordings, statements, team: None, plans_of_team: 0, examples, root }, of_plans))
+}
+
+/// The next row, if it is that family's.
+fn next_of<const N: usize>(rows: &mut Peekable<Rows<N>>, family: u64) -> Result<Option<[u8; N]>, RunError> {
+    rows.next_if(|row| row.as_ref().map_or(true, |row| long(row, 0) == family)).transpose()
 }
 
 fn largest(top: &mut Vec<(NearFamily, Vec<u16>)>) {
