@@ -143,17 +143,14 @@ pub fn measure() {
             "read the difference, then run this test with CLEARPLAN_RENEW=1 to renew docs/mutations.md"
         );
     }
-    // The golden thread does not yet reach what is asked of it here: the page says so, and it must not fall further.
-    let (thread, rest) = parts(&kinds);
-    assert!(rest.share() >= 0.95, "{:.3} of the faults that are not of the thread are found", rest.share());
-    assert!(thread.share() >= 0.4, "{:.3} of the faults of the thread are found", thread.share());
+    // The golden thread is the weak part, which the page says: it must not fall further.
+    let (thread, _) = parts(&kinds);
+    assert!(all.share() >= 0.95, "{:.3} of the faults are found", all.share());
+    assert!(thread.share() >= 0.75, "{:.3} of the faults of the thread are found", thread.share());
     let share = sum(&advice).share();
     assert!(share >= 0.9, "{share:.3} of the dilutions are found");
     assert_eq!(diluted, 0, "a clean plan is diluted beside itself");
-    let of_thread: usize = THREAD.iter().filter_map(|rule| alarms.get(*rule)).sum();
-    let others = false_alarms - of_thread;
-    assert!(others as f64 <= 0.2 * PLANS as f64, "{others} findings in {PLANS} clean plans that are not of the thread");
-    assert!(of_thread <= PLANS, "{of_thread} findings of the thread in {PLANS} clean plans");
+    assert!(false_alarms as f64 <= 0.2 * PLANS as f64, "{false_alarms} findings in {PLANS} clean plans");
 }
 
 /// The lines of a plan that another does not have.
@@ -228,8 +225,8 @@ fn page(
         "# How many faults of a plan as a whole are found\n\nSingle faults, each made in a copy of one of {PLANS} generated clean plans in five layouts (`corpora/mutations`), judged by rules alone. \
          The material, the generator and the checks are by one hand, so that real plans will be harder. What this seed \
          missed was read when topics of the golden thread were added, and what it missed of the dilutions when `compare` learned \
-         them; of four seeds that nobody had read, 0.948, 0.957, 0.944 and 0.943 were found then, with 0.03 to 0.27 findings a \
-         clean plan (`CLEARPLAN_FROM=200` tries another). A fault counts as found where a rule that is meant for it says something that it did not say of the clean \
+         them; of seven seeds whose misses nobody had read (200, 300, 400, 1000, 1100, 1200, 1300), 0.964 to 0.979 were found then, \
+         with 0.00 to 0.10 findings a clean plan (`CLEARPLAN_FROM=200` tries another). A fault counts as found where a rule that is meant for it says something that it did not say of the clean \
          plan; of a dilution the clean plan is the advice, and it counts as found where `compare` says that the element is lost. A test \
          keeps this page current.\n\n| fault | made | found | share |\n|---|---|---|---|\n"
     );
@@ -247,9 +244,6 @@ fn page(
         ("of these, dilutions for `compare` to find", &advice),
     ] {
         let _ = writeln!(out, "| {name} | {} | {} | {:.3} |", tally.made, tally.found, tally.share());
-    }
-    if all.share() < 0.95 {
-        out += "\nWanted are 0.95 of all and 0.2 findings a clean plan; what is missing is the golden thread's.\n";
     }
     let missed: Vec<&str> = named.iter().filter(|(_, tally)| tally.share() < 0.95).map(|(name, _)| *name).collect();
     if !missed.is_empty() {
