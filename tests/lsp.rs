@@ -362,3 +362,25 @@ fn a_file_of_waivers_is_honoured() {
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("no-such.toml"), "{said}");
 }
+
+/// What is wrong with the plan as a whole is marked where it stands first, and explained there.
+#[test]
+fn another_childs_name_is_marked() {
+    let (mut editor, _) = Editor::initialized(json!(["utf-16"]));
+    let uri = "file:///named.md";
+    let plan = "Name: Zoë Marsh\n\n# Section A: Views\n\nZoë likes drawing.\n\n# Section B: Special educational needs\n\n\
+        Zoë finds it hard to follow spoken instructions.\n\nThomas leaves out the sounds k and g.\n\n\
+        # Section F: Special educational provision\n\n\
+        A speech and language therapist will see Zoë 1:1 for 30 minutes every week.\n";
+    editor.open(uri, "markdown", plan);
+    let published = editor.diagnostics();
+    let found = published["diagnostics"].as_array().expect("a list");
+    let name = found.iter().find(|d| d["code"] == "plan/another-name").expect("it is found");
+    assert_eq!(words(plan, &name["range"]), "Thomas");
+    let at = json!({ "textDocument": { "uri": uri }, "position": name["range"]["start"] });
+    let hover = editor.result("textDocument/hover", at);
+    assert_eq!(words(plan, &hover["range"]), "Thomas");
+    let help = hover["contents"]["value"].as_str().expect("Markdown");
+    assert!(help.contains("`plan/another-name`"), "{help}");
+    editor.end();
+}

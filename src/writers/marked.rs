@@ -97,7 +97,7 @@ impl<'p> Plan<'p> {
         let how = [
             "The plan is shown as it was read, without its layout. [Blanks] show what is missing: nobody but you can fill them.",
         ];
-        let summary = remark::summary(review, &[], &how).into_iter().skip(1).map(|line| line.text).collect();
+        let summary = remark::summary(review, least, &[], &how).into_iter().skip(1).map(|line| line.text).collect();
         Self { name: &document.name, anchor, summary, contents, pieces }
     }
 }
@@ -105,13 +105,24 @@ impl<'p> Plan<'p> {
 /// The faulted words by paragraph; findings about a whole statement point at none.
 fn spans(review: &Review, least: Severity) -> Vec<(usize, Span, Severity)> {
     let mut spans = Vec::new();
+    let mut starts = BTreeMap::new();
     for judged in review.sections.iter().flat_map(|section| &section.statements) {
-        let Some(assessment) = &judged.assessment else { continue };
         let statement = &judged.statement;
+        starts.insert(judged.id.as_str(), (statement.span.start, statement.text.len()));
+        let Some(assessment) = &judged.assessment else { continue };
         for (number, finding) in words::numbered(&statement.text, &assessment.findings) {
             if number.is_some() && finding.severity >= least {
                 let span = finding.span.shifted(statement.span.start);
                 spans.push((statement.place.paragraph, span, finding.severity));
+            }
+        }
+    }
+    for finding in review.whole.findings.iter().filter(|finding| finding.severity >= least) {
+        for place in &finding.places {
+            let known = place.statement.as_deref().map_or(Some(&(0, usize::MAX)), |id| starts.get(id));
+            let Some((start, length)) = known else { continue };
+            if place.span.len() < *length {
+                spans.push((place.paragraph, place.span.shifted(*start), finding.severity));
             }
         }
     }

@@ -56,7 +56,7 @@ pub fn annotate(
             None => unmarked.push(remark.id),
         }
     }
-    marks.put(head, &remark::summary(review, &unmarked, &[remark::AT_WORDS, remark::UNDO]));
+    marks.put(head, &remark::summary(review, least, &unmarked, &[remark::AT_WORDS, remark::UNDO]));
     for (ends, remark, words) in &found {
         let mut lines = remark.lines.clone();
         if ends.boxed {

@@ -3,10 +3,11 @@
 
 use super::words;
 use crate::assess::{Assessment, State};
+use crate::plan::PlanFinding;
 use crate::review::{Judged, Review};
 use crate::rules::{Rule, Severity};
 use crate::span::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the first remark says of the others, where they stand at their words.
 pub const AT_WORDS: &str =
@@ -75,39 +76,64 @@ impl Line {
     }
 }
 
-/// The remarks of a review, one for each statement with a finding of at least `least`, in the order of the plan.
-/// `rules` are those in force: they name the law.
+/// The remarks of a review, one for each statement with a finding of at least `least` or one about the plan as a whole that
+/// stands there first, in the order of the plan. `rules` are those in force: they name the law.
 pub fn remarks<'r>(review: &'r Review, rules: &[Rule], least: Severity) -> Vec<Remark<'r>> {
+    let mut whole: BTreeMap<&str, Vec<&PlanFinding>> = BTreeMap::new();
+    for finding in review.whole.findings.iter().filter(|finding| finding.severity >= least) {
+        if let Some(id) = stands_at(finding) {
+            whole.entry(id).or_default().push(finding);
+        }
+    }
     let judged = review.sections.iter().flat_map(|section| &section.statements);
-    judged.filter_map(|judged| remark(judged, rules, least)).collect()
+    judged
+        .filter_map(|judged| {
+            let of_plan = whole.get(judged.id.as_str()).map_or(&[][..], Vec::as_slice);
+            remark(judged, of_plan, rules, least)
+        })
+        .collect()
 }
 
-fn remark<'r>(judged: &'r Judged, rules: &[Rule], least: Severity) -> Option<Remark<'r>> {
-    let assessment = judged.assessment.as_ref()?;
-    let statement = &judged.statement;
-    let kept: Vec<_> = assessment.findings.iter().filter(|finding| finding.severity >= least).cloned().collect();
-    let severity = kept.iter().map(|finding| finding.severity).max()?;
-    let numbered = words::numbered(&statement.text, &kept);
-    let at_words = numbered.iter().filter(|(number, _)| number.is_some()).map(|(_, finding)| finding.span);
-    let span = at_words.reduce(Span::cover).unwrap_or(Span::new(0, statement.text.len()));
+/// The statement that a finding about the plan as a whole stands at first, if it is one.
+fn stands_at(finding: &PlanFinding) -> Option<&str> {
+    finding.places.first()?.statement.as_deref()
+}
 
-    let mut lines = vec![Line::strong(format!(
-        "{} · {}: {}",
-        judged.id,
-        statement.kind.name(),
-        words::verdict(assessment, statement.kind)
-    ))];
+fn remark<'r>(judged: &'r Judged, of_plan: &[&PlanFinding], rules: &[Rule], least: Severity) -> Option<Remark<'r>> {
+    let assessment = judged.assessment.as_ref();
+    let statement = &judged.statement;
+    let found = assessment.into_iter().flat_map(|assessment| &assessment.findings);
+    let kept: Vec<_> = found.filter(|finding| finding.severity >= least).cloned().collect();
+    let severities = kept.iter().map(|finding| finding.severity);
+    let severity = severities.chain(of_plan.iter().map(|finding| finding.severity)).max()?;
+    let numbered = words::numbered(&statement.text, &kept);
+    let whole = Span::new(0, statement.text.len());
+    let at_words = numbered.iter().filter(|(number, _)| number.is_some()).map(|(_, finding)| finding.span);
+    let of_plan_at = of_plan.iter().filter_map(|finding| finding.places.first()).map(|place| place.span);
+    let span = at_words.chain(of_plan_at.filter(|span| *span != whole)).reduce(Span::cover).unwrap_or(whole);
+
+    let kind = statement.kind.name();
+    let head = match assessment {
+        Some(assessment) => format!("{} · {kind}: {}", judged.id, words::verdict(assessment, statement.kind)),
+        None => format!("{} · {kind}", judged.id),
+    };
+    let mut lines = vec![Line::strong(head)];
     for (number, finding) in &numbered {
         let mark = number.map_or("•".to_owned(), |n| format!("{n}."));
         let severity = finding.severity.name();
         lines.push(Line::plain(format!("{mark} {} ({severity}, {})", finding.message, finding.rule)));
     }
-    lines.extend(missing(assessment).map(Line::plain));
-    let suggestion = assessment.suggestion.as_deref().filter(|text| !text.is_empty());
+    lines.extend(of_plan.iter().map(|finding| Line::plain(format!("• {}", about_plan(finding)))));
+    if !kept.is_empty() {
+        lines.extend(assessment.and_then(missing).map(Line::plain));
+    }
+    let suggestion = assessment.and_then(|assessment| assessment.suggestion.as_deref());
+    let suggestion = suggestion.filter(|text| !text.is_empty() && !kept.is_empty());
     lines.extend(suggestion.map(|text| Line::plain(format!("You could write: {text}"))));
     let mut told = BTreeSet::new();
-    for (_, finding) in &numbered {
-        let Some(rule) = rules.iter().find(|rule| rule.id == finding.rule) else { continue };
+    let of_statement = numbered.iter().map(|(_, finding)| &finding.rule);
+    for id in of_statement.chain(of_plan.iter().map(|finding| &finding.rule)) {
+        let Some(rule) = rules.iter().find(|rule| rule.id == *id) else { continue };
         if told.insert(&rule.source.title) {
             let before = format!("Law and guidance: {}, ", rule.source.title);
             lines.push(Line::linked(&before, &rule.source.url));
@@ -117,6 +143,13 @@ fn remark<'r>(judged: &'r Judged, rules: &[Rule], least: Severity) -> Option<Rem
     let (id, text, paragraph) = (judged.id.as_str(), statement.text.as_str(), statement.place.paragraph);
     let (statement, span) = (statement.span, span.shifted(start));
     Some(Remark { id, text, paragraph, statement, span, severity, suggestion, lines })
+}
+
+/// What a finding about the plan as a whole says, and where else it stands.
+fn about_plan(finding: &PlanFinding) -> String {
+    let also: Vec<String> = finding.places.iter().skip(1).map(words::plan_place).collect();
+    let also = if also.is_empty() { String::new() } else { format!(" See also {}.", also.join(", ")) };
+    format!("{}{also} (plan as a whole: {}, {})", finding.message, finding.severity.name(), finding.rule)
 }
 
 /// "Missing: who, how often."
@@ -130,9 +163,10 @@ pub fn missing(assessment: &Assessment) -> Option<String> {
     (!missing.is_empty()).then(|| format!("Missing: {}.", missing.join(", ")))
 }
 
-/// What is said once, at the head of a plan. `unmarked` are the statements whose words cannot be marked where they
+/// What is said once, at the head of a plan, with the findings of at least `least` about the plan as a whole that stand at no
+/// statement. `unmarked` are the statements whose words cannot be marked where they
 /// stand, `how` says what was done with the others and how to take it out again.
-pub fn summary(review: &Review, unmarked: &[&str], how: &[&str]) -> Vec<Line> {
+pub fn summary(review: &Review, least: Severity, unmarked: &[&str], how: &[&str]) -> Vec<Line> {
     let tally = words::Tally::of(review);
     let judged = words::count(tally.judged, "statement was", "statements were");
     let look = match tally.statements {
@@ -152,6 +186,15 @@ pub fn summary(review: &Review, unmarked: &[&str], how: &[&str]) -> Vec<Line> {
     let scores: Vec<String> = score("Whole plan", &review.scores.plan).into_iter().chain(parts).collect();
     if !scores.is_empty() {
         lines.push(Line::plain(format!("Scores out of 100: {}.", scores.join("; "))));
+    }
+    for finding in review.whole.findings.iter().filter(|finding| finding.severity >= least) {
+        match finding.places.first() {
+            None => lines.push(Line::plain(about_plan(finding))),
+            Some(place) if place.statement.is_none() => {
+                lines.push(Line::plain(format!("{}: {}", words::plan_place(place), about_plan(finding))));
+            }
+            Some(_) => {}
+        }
     }
     if !unmarked.is_empty() {
         lines.push(Line::plain(format!(
@@ -182,6 +225,7 @@ pub fn summary(review: &Review, unmarked: &[&str], how: &[&str]) -> Vec<Line> {
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::plan::PlanPlace;
 
     #[test]
     fn one_remark_a_statement_from_its_first_faulted_word_to_its_last() {
@@ -209,7 +253,7 @@ mod tests {
     #[test]
     fn the_summary_names_what_could_not_be_marked() {
         let review = sample::review();
-        let lines = summary(&review, &["F.1", "F.2"], &["How to take it out."]);
+        let lines = summary(&review, Severity::Note, &["F.1", "F.2"], &["How to take it out."]);
         let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
         assert!(text.iter().any(|line| line.contains("F.1, F.2")) && text.contains(&"How to take it out."));
         assert!(
@@ -217,5 +261,57 @@ mod tests {
                 .any(|line| line.starts_with("Scores out of 100: Whole plan 53") || line.contains("Whole plan 52"))
         );
         assert!(text.iter().any(|line| line.starts_with("Please note: page 7: ")));
+    }
+
+    /// Another child's name at a statement of each kind, at the cover page, and a section that is not there.
+    #[test]
+    fn what_is_wrong_with_the_whole_plan_stands_at_its_words_or_in_the_summary() {
+        let mut review = sample::review();
+        let rules = sample::rules();
+        let place = |statement: Option<&str>, paragraph: usize, span: Span, text: &str| PlanPlace {
+            statement: statement.map(str::to_owned),
+            section: String::new(),
+            paragraph,
+            page: None,
+            line: None,
+            span,
+            points: span,
+            text: text.to_owned(),
+        };
+        let finding = |rule: &str, severity: Severity, places: Vec<PlanPlace>| PlanFinding {
+            rule: rule.to_owned(),
+            severity,
+            message: format!("{rule} says so."),
+            places,
+            missing: None,
+        };
+        let good = "Zoë will ask for help with her symbol card, unprompted, on 4 of 5 occasions.";
+        review.whole.findings = vec![
+            finding("plan/cover", Severity::Warning, vec![place(None, 1, Span::new(0, 3), "Ada")]),
+            finding("plan/wish", Severity::Error, vec![place(Some("A.1"), 3, Span::new(0, 1), "I")]),
+            finding(
+                "plan/two",
+                Severity::Warning,
+                vec![
+                    place(Some("E.2"), 13, Span::new(0, good.len()), good),
+                    place(Some("F.2"), 21, Span::new(0, 2), "An"),
+                ],
+            ),
+            finding("plan/nowhere", Severity::Note, Vec::new()),
+        ];
+        let all = remarks(&review, &rules, Severity::Warning);
+        let of = |id: &str| all.iter().find(|remark| remark.id == id).expect("it is remarked on");
+        let wish = of("A.1");
+        assert_eq!((wish.severity, wish.span.len()), (Severity::Error, 1));
+        assert_eq!(wish.lines[0].text, "A.1 · aspiration");
+        assert!(wish.lines[1].text.contains("plan/wish says so."));
+        let good_one = of("E.2");
+        assert_eq!((good_one.span, good_one.suggestion), (good_one.statement, None), "{good_one:?}");
+        assert!(good_one.lines.iter().any(|line| line.text.contains("See also F.2.")), "{good_one:?}");
+        assert!(!good_one.lines.iter().any(|line| line.text.starts_with("Missing: ")), "{good_one:?}");
+        let head = summary(&review, Severity::Warning, &[], &[]);
+        let says = |what: &str| head.iter().any(|line| line.text.contains(what));
+        assert!(says("plan/cover says so.") && !says("plan/nowhere") && !says("plan/wish"));
+        assert!(summary(&review, Severity::Note, &[], &[]).iter().any(|line| line.text.contains("plan/nowhere")));
     }
 }

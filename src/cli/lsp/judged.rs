@@ -5,9 +5,11 @@ use crate::cli::waiving;
 use clearplan::assess::Assessment;
 use clearplan::document::Setting;
 use clearplan::engine::Engine;
+use clearplan::plan::PlanFinding;
 use clearplan::readers;
 use clearplan::span::Span;
 use clearplan::waivers::Waived;
+use std::collections::HashMap;
 
 /// An open text.
 #[derive(Default)]
@@ -15,6 +17,9 @@ pub struct Text {
     pub lines: Lines,
     /// What was judged, in the order of the text.
     pub said: Vec<Said>,
+    /// What is wrong with the plan as a whole, each with the bytes where it stands first; what stands nowhere is told at the
+    /// beginning.
+    pub whole: Vec<(PlanFinding, Span)>,
     /// The bytes of comments that waive nothing, and why.
     pub refused: Vec<(Span, String)>,
     /// The bytes of all comments that speak to us.
@@ -53,6 +58,20 @@ impl Text {
         self.refused =
             refused.filter_map(|(at, why)| Some((document.comments.get(at).and_then(stands)?, why))).collect();
         let paragraphs = document.paragraphs();
+        let mut starts: HashMap<&str, usize> = HashMap::new();
+        for judged in review.sections.iter().flat_map(|section| &section.statements) {
+            starts.insert(&judged.id, judged.statement.span.start);
+        }
+        let place = |finding: &PlanFinding| {
+            let place = finding.places.first()?;
+            let start = place.statement.as_deref().map_or(Some(0), |id| starts.get(id).copied())?;
+            paragraphs.get(place.paragraph)?.source(place.span.shifted(start))
+        };
+        self.whole.clear();
+        self.whole.extend(review.whole.findings.iter().map(|finding| {
+            let place = place(finding).unwrap_or(Span::new(0, 0));
+            (finding.clone(), place)
+        }));
         self.said.clear();
         for judged in review.sections.into_iter().flat_map(|section| section.statements) {
             let (statement, Some(assessment)) = (judged.statement, judged.assessment) else { continue };

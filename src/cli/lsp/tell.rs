@@ -7,73 +7,95 @@ use clearplan::span::Span;
 use clearplan::writers::remark::missing;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeDescription, Diagnostic, DiagnosticSeverity,
-    Hover, HoverContents, MarkupContent, MarkupKind, NumberOrString, Position, TextEdit, Uri, WorkspaceEdit,
+    Hover, HoverContents, MarkupContent, MarkupKind, NumberOrString, Position, Range, TextEdit, Uri, WorkspaceEdit,
 };
 use std::collections::HashMap;
 
-/// A mark for every finding that is not waived, and for every comment that was to waive one and does not.
+/// A mark for every finding that is not waived, for every one about the plan as a whole, and for every comment that was to
+/// waive one and does not.
 pub fn diagnostics(text: &Text, encoding: Encoding, rules: &RuleSet) -> Vec<Diagnostic> {
+    let range = |place: Span| text.lines.range(place, encoding);
+    let whole = text
+        .whole
+        .iter()
+        .map(|(finding, place)| mark(&finding.rule, finding.severity, finding.message.clone(), range(*place), rules));
     let refused = text.refused.iter().map(|(place, why)| Diagnostic {
-        range: text.lines.range(*place, encoding),
+        range: range(*place),
         severity: Some(DiagnosticSeverity::INFORMATION),
         code: Some(NumberOrString::String("waiver".into())),
         source: Some("clearplan".into()),
         message: format!("This comment {why}."),
         ..Diagnostic::default()
     });
-    text.said.iter().flat_map(|said| marks(text, said, encoding, rules)).chain(refused).collect()
+    text.said.iter().flat_map(|said| marks(text, said, encoding, rules)).chain(whole).chain(refused).collect()
 }
 
 fn marks(text: &Text, said: &Said, encoding: Encoding, rules: &RuleSet) -> Vec<Diagnostic> {
-    let marks = said.assessment.findings.iter().zip(&said.places).map(|(finding, place)| Diagnostic {
-        range: text.lines.range(*place, encoding),
-        severity: Some(match finding.severity {
+    let marks = said.assessment.findings.iter().zip(&said.places).map(|(finding, place)| {
+        mark(&finding.rule, finding.severity, finding.message.clone(), text.lines.range(*place, encoding), rules)
+    });
+    marks.collect()
+}
+
+fn mark(id: &str, severity: Severity, message: String, range: Range, rules: &RuleSet) -> Diagnostic {
+    Diagnostic {
+        range,
+        severity: Some(match severity {
             Severity::Error => DiagnosticSeverity::ERROR,
             Severity::Warning => DiagnosticSeverity::WARNING,
             Severity::Note => DiagnosticSeverity::INFORMATION,
         }),
-        code: Some(NumberOrString::String(finding.rule.clone())),
+        code: Some(NumberOrString::String(id.to_owned())),
         code_description: rules
-            .get(&finding.rule)
+            .get(id)
             .and_then(|rule| rule.source.url.parse::<Uri>().ok())
             .map(|href| CodeDescription { href }),
         source: Some("clearplan".into()),
-        message: finding.message.clone(),
+        message,
         ..Diagnostic::default()
-    });
-    marks.collect()
+    }
 }
 
 /// Help on the words at a position: every finding there, why it matters, the law, an example, and what to write.
 pub fn hover(text: &Text, at: Position, encoding: Encoding, rules: &RuleSet) -> Option<Hover> {
     let byte = text.lines.byte(at, encoding);
     let over = |span: &Span| span.start <= byte && byte <= span.end;
-    let said = text.said.iter().find(|said| over(&said.whole))?;
+    let said = text.said.iter().find(|said| over(&said.whole));
     let mut pieces = Vec::new();
     let mut range: Option<Span> = None;
-    for (finding, place) in said.assessment.findings.iter().zip(&said.places).filter(|(_, place)| over(place)) {
-        // The mark is the smallest of what is explained.
-        range = Some(range.filter(|before| before.len() <= place.len()).unwrap_or(*place));
-        let mut piece = format!("**{}**", plain(&finding.message));
-        if let Some(rule) = rules.get(&finding.rule) {
+    let explain = |message: &str, id: &str| {
+        let mut piece = format!("**{}**", plain(message));
+        if let Some(rule) = rules.get(id) {
             piece.push_str(&format!("\n\n{}", explained(rule)));
         }
-        pieces.push(piece);
+        piece
+    };
+    // The mark is the smallest of what is explained.
+    let smaller = |range: Option<Span>, place: Span| Some(range.filter(|r| r.len() <= place.len()).unwrap_or(place));
+    let of_statement = said.into_iter().flat_map(|said| said.assessment.findings.iter().zip(&said.places));
+    for (finding, place) in of_statement.filter(|(_, place)| over(place)) {
+        range = smaller(range, *place);
+        pieces.push(explain(&finding.message, &finding.rule));
     }
     let stands = !pieces.is_empty();
-    for (waived, place) in said.waived.iter().filter(|(_, place)| over(place)) {
-        range = Some(range.filter(|before| before.len() <= place.len()).unwrap_or(*place));
+    let waived = said.into_iter().flat_map(|said| &said.waived);
+    for (waived, place) in waived.filter(|(_, place)| over(place)) {
+        range = smaller(range, *place);
         let (message, reason) = (plain(&waived.finding.message), plain(&waived.reason));
         pieces.push(format!("*Waived* ({}): {message}\n\n*Reason:* {reason}", plain(&waived.decided())));
     }
-    let range = range?;
     // Over words whose findings are all waived there is nothing to mend.
-    let said = stands.then_some(said);
+    let said = said.filter(|_| stands);
     pieces.extend(said.and_then(|said| missing(&said.assessment)).map(|missing| format!("**{missing}**")));
     let suggestion = said.and_then(|said| said.assessment.suggestion.as_deref());
     if let Some(suggestion) = suggestion.filter(|text| !text.is_empty()) {
         pieces.push(format!("**You could write:** {}", plain(suggestion)));
     }
+    for (finding, place) in text.whole.iter().filter(|(_, place)| over(place) && !place.is_empty()) {
+        range = smaller(range, *place);
+        pieces.push(explain(&finding.message, &finding.rule));
+    }
+    let range = range?;
     let value = pieces.join("\n\n---\n\n");
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }),

@@ -123,17 +123,20 @@ fn candidates(
         let beside = if linked[from] || linked[to] { BESIDE_STRUCTURE } else { 0.0 };
         alike + area + structure.support(from, to) - beside
     };
-    let mut known: Vec<(usize, usize, f32)> = Vec::new();
+    // Each pair as one number, by which they are sorted.
+    let mut known: Vec<(u64, f32)> = Vec::new();
+    let key = |from: usize, to: usize| (from as u64) << 32 | to as u64;
     let mut best = Best::new(terms);
     for &from in &ones {
-        best.of(from, pair.kinds().1, |to, alike| known.push((from, to, alike)));
+        best.of(from, pair.kinds().1, |to, alike| known.push((key(from, to), alike)));
     }
     for &to in &others {
-        best.of(to, pair.kinds().0, |from, alike| known.push((from, to, alike)));
+        best.of(to, pair.kinds().0, |from, alike| known.push((key(from, to), alike)));
     }
-    known.sort_unstable_by_key(|(from, to, _)| (*from, *to));
-    known.dedup_by_key(|(from, to, _)| (*from, *to));
-    let known = known.into_iter().map(|(from, to, alike)| {
+    known.sort_unstable_by_key(|(key, _)| *key);
+    known.dedup_by_key(|(key, _)| *key);
+    let known = known.into_iter().map(|(key, alike)| {
+        let (from, to) = ((key >> 32) as usize, key as u32 as usize);
         let score = score(from, to, alike);
         Candidate { pair, from, to, score, first: false }
     });

@@ -20,7 +20,7 @@ const REST_ORDER: f32 = 0.2;
 const NEAR: f32 = 0.12;
 const NEAR_WISH: f32 = 0.05;
 /// Statements by which one tells what all of a plan say.
-const SAMPLE: usize = 64;
+const SAMPLE: usize = 32;
 
 /// The links that were found.
 type Links = BTreeMap<(usize, usize), Link>;

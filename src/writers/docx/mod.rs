@@ -78,7 +78,7 @@ pub enum Party {
 pub fn annotate(bytes: &[u8], review: &Review, rules: &[Rule], options: Options<'_>) -> Result<Written, WriteError> {
     let remarks = remark::remarks(review, rules, options.least);
     let how = how(options.mode);
-    put(bytes, &review.document, &remarks, |unmarked| remark::summary(review, unmarked, &how), options)
+    put(bytes, &review.document, &remarks, |unmarked| remark::summary(review, options.least, unmarked, &how), options)
 }
 
 /// Writes any remarks on the document in `bytes`, which is called `name`, into it, and before them a summary, which is told
