@@ -6,7 +6,9 @@ use super::lines::Line;
 use crate::document::Kind;
 use crate::segment::{Framework, named};
 use crate::span::Span;
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 /// Sections whose letter stands in a heading of their own, fewer than which a document is a part of a plan or no plan.
 const WHOLE: usize = 6;
@@ -237,6 +239,10 @@ pub(super) fn no_preparation_for_adulthood(reading: &Reading<'_>, found: &mut Ve
 
 /// A direct payment that section J does not answer for.
 pub(super) fn direct_payment_without_section_j(reading: &Reading<'_>, found: &mut Vec<Found>) {
+    static NAMED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let named = AhoCorasick::builder().ascii_case_insensitive(true).build(["direct payment"]);
+        named.unwrap_or_else(|error| panic!("{error}"))
+    });
     let id = |line: &Line<'_>| line.section.and_then(|i| reading.sections.get(i)).map_or("", |s| s.section.as_str());
     let negative = |text: &str| {
         [" not ", "no ", "none", "n/a", "not applicable", "declin", "without"]
@@ -247,9 +253,12 @@ pub(super) fn direct_payment_without_section_j(reading: &Reading<'_>, found: &mu
     let mut payments: Vec<(&Line<'_>, usize)> = Vec::new();
     let mut in_j: Option<(&Line<'_>, usize)> = None;
     for line in &reading.lines.all {
-        let lower = line.text.to_ascii_lowercase();
         let section = id(line);
-        let names = lower.find("direct payment");
+        let names = NAMED.find(line.text).map(|found| found.start());
+        if section != "J" && names.is_none() {
+            continue;
+        }
+        let lower = line.text.to_ascii_lowercase();
         if section == "J" {
             if !line.heading && !negative(&lower) {
                 answer = true;

@@ -803,13 +803,19 @@ static LEFT: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Text that a form or a template left behind.
 pub(super) fn placeholder(reading: &Reading<'_>, found: &mut Vec<Found>) {
-    let mut by_paragraph: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (number, judged) in reading.statements.iter().enumerate() {
-        by_paragraph.entry(judged.statement.place.paragraph).or_default().push(number);
-    }
+    let by_paragraph = || {
+        let mut by_paragraph: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (number, judged) in reading.statements.iter().enumerate() {
+            by_paragraph.entry(judged.statement.place.paragraph).or_default().push(number);
+        }
+        by_paragraph
+    };
+    // Most plans have none left.
+    let mut known = None;
     for line in &reading.lines.all {
         let Some(span) = left_behind(line.text) else { continue };
         let span = span.shifted(line.span.start);
+        let by_paragraph = known.get_or_insert_with(by_paragraph);
         let inside = by_paragraph.get(&line.paragraph).into_iter().flatten().find_map(|number| {
             let statement = &reading.statements.get(*number)?.statement;
             (statement.span.contains(span)).then(|| {
@@ -852,13 +858,13 @@ fn left_behind(line: &str) -> Option<Span> {
         Some(Span::new(at, end)).filter(|_| !letter(at.checked_sub(1)) && !letter(Some(end)))
     };
     let lined = || {
-        let at = line.find("___")?;
+        let at = line.contains('_').then(|| line.find("___"))??;
         let rest = line.get(at..)?;
         let end = rest.find(|c: char| c != '_').map_or(line.len(), |n| at + n);
         // A line to sign on belongs there.
         (!line.to_ascii_lowercase().contains("sign")).then(|| Span::new(at, end))
     };
-    let asked = || line.find("???").map(|at| Span::new(at, at + 3));
+    let asked = || line.contains('?').then(|| line.find("???"))?.map(|at| Span::new(at, at + 3));
     listed.or_else(crossed).or_else(lined).or_else(asked)
 }
 

@@ -106,13 +106,13 @@ fn rival(thread: &Thread, node: usize, link: &Link) -> f64 {
 /// One provision, word for word, under several needs.
 pub(in crate::plan) fn pasted_provision(reading: &Reading<'_>, found: &mut Vec<Found>) {
     let thread = &reading.thread;
-    let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut same: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
     for (node, own) in thread.of_kind(Kind::Provision) {
         let words = &reading.words[own.statement];
         let all: Vec<&str> =
             (0..words.len()).filter(|i| words.list()[*i].kind != WordKind::Mark).map(|i| words.lower(i)).collect();
         if all.len() >= 5 {
-            same.entry(all.join(" ")).or_default().push(node);
+            same.entry(all).or_default().push(node);
         }
     }
     for nodes in same.into_values().filter(|nodes| nodes.len() > 1) {
