@@ -51,15 +51,19 @@ def expected(clearplan, plan):
     """The faulted words of each statement, from the JSON of `check`: from the first to the last."""
     out = subprocess.run([clearplan, "check", plan, "--format", "json", "--fail-on", "never"], capture_output=True, check=True)
     words = {}
-    for section in json.loads(out.stdout)["sections"]:
+    plan = json.loads(out.stdout)
+    # What is wrong with the plan as a whole stands at the statement where it is first.
+    first = [f["places"][0] for f in plan["whole"]["findings"] if f["places"] and f["places"][0]["statement"]]
+    for section in plan["sections"]:
         for statement in section["statements"]:
             findings = statement.get("findings") or []
             text = statement["text"]
             core = len(text.strip(".,;:!?()[]“”\"' "))
             spans = [(f["start"], f["end"]) for f in findings]
             parts = [s for s in spans if len(text[s[0]:s[1]].strip(".,;:!?()[]“”\"' ")) < core]
-            if spans:
-                spans = parts or [(0, len(text))]
+            of_plan = [(place["start"], place["end"]) for place in first if place["statement"] == statement["id"]]
+            if spans or of_plan:
+                spans = parts + [span for span in of_plan if span != (0, len(text))] or [(0, len(text))]
                 words[statement["id"]] = text[min(s[0] for s in spans):max(s[1] for s in spans)]
     return words
 
