@@ -39,6 +39,12 @@ pub struct PlanPlace {
     /// Where they stand in the text of the statement, or of the paragraph where there is no statement.
     #[serde(skip)]
     pub span: Span,
+    /// Where they stand in the text of the paragraph.
+    #[serde(skip)]
+    pub in_paragraph: Span,
+    /// True where they are all words of a statement.
+    #[serde(skip)]
+    pub whole: bool,
     /// The same in code points.
     #[serde(flatten)]
     pub points: Span,
@@ -135,6 +141,7 @@ impl PlanPlace {
                 (None, paragraph.place, paragraph.text.as_str(), span)
             }
         };
+        let start = judged.map_or(0, |judged| judged.statement.span.start);
         Some(Self {
             statement: judged.map(|judged| judged.id.clone()),
             section: judged.map(|judged| judged.statement.section.clone()).unwrap_or_default(),
@@ -142,6 +149,8 @@ impl PlanPlace {
             page: place.page,
             line: place.line,
             span,
+            in_paragraph: span.shifted(start),
+            whole: judged.is_some() && span == Span::new(0, text.len()),
             points: CodePoints::new(text).span(span),
             text: span.of(text).to_owned(),
         })

@@ -105,11 +105,9 @@ impl<'p> Plan<'p> {
 /// The faulted words by paragraph; findings about a whole statement point at none.
 fn spans(review: &Review, least: Severity) -> Vec<(usize, Span, Severity)> {
     let mut spans = Vec::new();
-    let mut starts = BTreeMap::new();
     for judged in review.sections.iter().flat_map(|section| &section.statements) {
-        let statement = &judged.statement;
-        starts.insert(judged.id.as_str(), (statement.span.start, statement.text.len()));
         let Some(assessment) = &judged.assessment else { continue };
+        let statement = &judged.statement;
         for (number, finding) in words::numbered(&statement.text, &assessment.findings) {
             if number.is_some() && finding.severity >= least {
                 let span = finding.span.shifted(statement.span.start);
@@ -118,13 +116,8 @@ fn spans(review: &Review, least: Severity) -> Vec<(usize, Span, Severity)> {
         }
     }
     for finding in review.whole.findings.iter().filter(|finding| finding.severity >= least) {
-        for place in &finding.places {
-            let known = place.statement.as_deref().map_or(Some(&(0, usize::MAX)), |id| starts.get(id));
-            let Some((start, length)) = known else { continue };
-            if place.span.len() < *length {
-                spans.push((place.paragraph, place.span.shifted(*start), finding.severity));
-            }
-        }
+        let words = finding.places.iter().filter(|place| !place.whole);
+        spans.extend(words.map(|place| (place.paragraph, place.in_paragraph, finding.severity)));
     }
     spans
 }

@@ -107,10 +107,10 @@ fn remark<'r>(judged: &'r Judged, of_plan: &[&PlanFinding], rules: &[Rule], leas
     let severities = kept.iter().map(|finding| finding.severity);
     let severity = severities.chain(of_plan.iter().map(|finding| finding.severity)).max()?;
     let numbered = words::numbered(&statement.text, &kept);
-    let whole = Span::new(0, statement.text.len());
     let at_words = numbered.iter().filter(|(number, _)| number.is_some()).map(|(_, finding)| finding.span);
-    let of_plan_at = of_plan.iter().filter_map(|finding| finding.places.first()).map(|place| place.span);
-    let span = at_words.chain(of_plan_at.filter(|span| *span != whole)).reduce(Span::cover).unwrap_or(whole);
+    let of_plan_at = of_plan.iter().filter_map(|finding| finding.places.first()).filter(|place| !place.whole);
+    let span = at_words.chain(of_plan_at.map(|place| place.span)).reduce(Span::cover);
+    let span = span.unwrap_or(Span::new(0, statement.text.len()));
 
     let kind = statement.kind.name();
     let head = match assessment {
@@ -187,14 +187,9 @@ pub fn summary(review: &Review, least: Severity, unmarked: &[&str], how: &[&str]
     if !scores.is_empty() {
         lines.push(Line::plain(format!("Scores out of 100: {}.", scores.join("; "))));
     }
-    for finding in review.whole.findings.iter().filter(|finding| finding.severity >= least) {
-        match finding.places.first() {
-            None => lines.push(Line::plain(about_plan(finding))),
-            Some(place) if place.statement.is_none() => {
-                lines.push(Line::plain(format!("{}: {}", words::plan_place(place), about_plan(finding))));
-            }
-            Some(_) => {}
-        }
+    for finding in review.whole.findings.iter().filter(|f| f.severity >= least && stands_at(f).is_none()) {
+        let place = finding.places.first().map_or(String::new(), |place| format!("{}: ", words::plan_place(place)));
+        lines.push(Line::plain(format!("{place}{}", about_plan(finding))));
     }
     if !unmarked.is_empty() {
         lines.push(Line::plain(format!(
@@ -268,6 +263,7 @@ mod tests {
     fn what_is_wrong_with_the_whole_plan_stands_at_its_words_or_in_the_summary() {
         let mut review = sample::review();
         let rules = sample::rules();
+        let good = "Zoë will ask for help with her symbol card, unprompted, on 4 of 5 occasions.";
         let place = |statement: Option<&str>, paragraph: usize, span: Span, text: &str| PlanPlace {
             statement: statement.map(str::to_owned),
             section: String::new(),
@@ -275,6 +271,8 @@ mod tests {
             page: None,
             line: None,
             span,
+            in_paragraph: span,
+            whole: text == good,
             points: span,
             text: text.to_owned(),
         };
@@ -285,7 +283,6 @@ mod tests {
             places,
             missing: None,
         };
-        let good = "Zoë will ask for help with her symbol card, unprompted, on 4 of 5 occasions.";
         review.whole.findings = vec![
             finding("plan/cover", Severity::Warning, vec![place(None, 1, Span::new(0, 3), "Ada")]),
             finding("plan/wish", Severity::Error, vec![place(Some("A.1"), 3, Span::new(0, 1), "I")]),

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Bytes of rows that are held: what is no more than that needs no file.
@@ -87,9 +87,8 @@ impl<const N: usize> Spilled<N> {
             let file = File::options().read(true).write(true).create(true).truncate(true).open(&self.path);
             self.file = Some(file.map_err(at(&self.path))?);
         }
-        let Some(file) = &self.file else { return Ok(()) };
-        let mut file = BufWriter::new(file);
-        file.write_all(self.held.as_flattened()).and_then(|()| file.flush()).map_err(at(&self.path))?;
+        let Some(mut file) = self.file.as_ref() else { return Ok(()) };
+        file.write_all(self.held.as_flattened()).map_err(at(&self.path))?;
         self.ends.push(self.ends.last().unwrap_or(&0) + (self.held.len() * N) as u64);
         self.held.clear();
         Ok(())

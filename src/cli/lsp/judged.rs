@@ -9,7 +9,6 @@ use clearplan::plan::PlanFinding;
 use clearplan::readers;
 use clearplan::span::Span;
 use clearplan::waivers::Waived;
-use std::collections::HashMap;
 
 /// An open text.
 #[derive(Default)]
@@ -58,19 +57,14 @@ impl Text {
         self.refused =
             refused.filter_map(|(at, why)| Some((document.comments.get(at).and_then(stands)?, why))).collect();
         let paragraphs = document.paragraphs();
-        let mut starts: HashMap<&str, usize> = HashMap::new();
-        for judged in review.sections.iter().flat_map(|section| &section.statements) {
-            starts.insert(&judged.id, judged.statement.span.start);
-        }
-        let place = |finding: &PlanFinding| {
+        let first = |finding: &PlanFinding| {
             let place = finding.places.first()?;
-            let start = place.statement.as_deref().map_or(Some(0), |id| starts.get(id).copied())?;
-            paragraphs.get(place.paragraph)?.source(place.span.shifted(start))
+            paragraphs.get(place.paragraph)?.source(place.in_paragraph)
         };
         self.whole.clear();
-        self.whole.extend(review.whole.findings.iter().map(|finding| {
-            let place = place(finding).unwrap_or(Span::new(0, 0));
-            (finding.clone(), place)
+        self.whole.extend(review.whole.findings.into_iter().map(|finding| {
+            let place = first(&finding).unwrap_or(Span::new(0, 0));
+            (finding, place)
         }));
         self.said.clear();
         for judged in review.sections.into_iter().flat_map(|section| section.statements) {
