@@ -18,7 +18,7 @@ fn main() -> io::Result<()> {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
             if name.ends_with(".toml") || name.ends_with(".txt") {
-                files.push((format!("{folder}/{name}"), fs::canonicalize(&path)?));
+                files.push((format!("{folder}/{name}"), path.to_string_lossy().replace('\\', "/")));
             }
         }
     }
@@ -26,8 +26,12 @@ fn main() -> io::Result<()> {
     let mut list =
         String::from("/// Every rule and lexicon file, ordered by path.\nconst BUILTIN: &[(&str, &str)] = &[\n");
     for (path, file) in files {
-        // Writing to a String cannot fail.
-        let _ = writeln!(list, "    ({path:?}, include_str!({:?})),", file.display().to_string());
+        // From where the crate lies when it is compiled, so that two checkouts can share a build folder. Writing to a String cannot fail.
+        let _ = writeln!(
+            list,
+            "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),",
+            format!("/{file}")
+        );
     }
     list.push_str("];\n");
     let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;

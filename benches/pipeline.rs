@@ -5,12 +5,14 @@
 use clearplan::document::{Document, Statement};
 use clearplan::engine::Engine;
 use clearplan::facts;
+use clearplan::model::Model;
 use clearplan::readers;
 use clearplan::rules::{RuleSet, Severity};
 use clearplan::segment::{Framework, segment};
 use clearplan::words::Words;
 use clearplan::writers::docx::{self, Mode, Options};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::io::{Cursor, Write};
 
@@ -52,11 +54,17 @@ fn judged(document: &Document) -> usize {
 
 /// Every statement of the labelled corpus, as `classify` reads them.
 fn corpus() -> Vec<Statement> {
+    rows(|_| true)
+}
+
+/// The rows of the labelled corpus whose split is wanted.
+fn rows(wanted: impl Fn(&str) -> bool) -> Vec<Statement> {
     let bytes = include_bytes!("../corpora/statements/statements.jsonl");
     let text = std::str::from_utf8(bytes).expect("the corpus is UTF-8");
     text.lines()
-        .map(|line| {
-            let row: serde_json::Value = serde_json::from_str(line).expect("a row is JSON");
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a row is JSON"))
+        .filter(|row| wanted(row["split"].as_str().unwrap_or_default()))
+        .map(|row| {
             let kind = serde_json::from_value(row["kind"].clone()).expect("a row has a kind");
             Statement::new(kind, row["text"].as_str().expect("a row has a text"))
         })
@@ -125,6 +133,40 @@ fn judging(c: &mut Criterion) {
     group.finish();
 }
 
+/// The ways of judging, on author styles that nothing was fitted to, in statements a second; one core and all side by side.
+fn cascade(c: &mut Criterion) {
+    let statements = rows(|split| split == "test");
+    let all: Vec<&Statement> = statements.iter().collect();
+    let quiet = || Engine::new().without_suggestions();
+    let ways = [("rules", quiet().without_model()), ("cascade", quiet().with_cascade()), ("full", quiet())];
+    let verdicts = |engine: &Engine| -> Vec<_> {
+        engine.assess_all(&all).into_iter().map(|assessment| assessment.map(|assessment| assessment.verdict)).collect()
+    };
+    let (cascade, full) = (verdicts(&ways[1].1), verdicts(&ways[2].1));
+    let same = cascade.iter().zip(&full).filter(|(one, other)| one == other).count();
+    assert!(same * 1000 >= all.len() * 995, "{same} of {} verdicts are the same", all.len());
+    let mut group = c.benchmark_group("ways of judging");
+    group.throughput(Throughput::Elements(all.len() as u64));
+    let first = Model::builtin().first().expect("the built-in model has a first stage");
+    let words: Vec<Words<'_>> = statements.iter().map(|statement| Words::new(&statement.text)).collect();
+    group.bench_function("first stage alone, 1 core", |b| {
+        b.iter(|| {
+            let each =
+                all.iter().zip(&words).map(|(statement, words)| first.foretell(black_box(statement), words, 0.0));
+            each.filter(|foretold| foretold.sure).count()
+        });
+    });
+    for threads in BTreeSet::from([1, rayon::current_num_threads()]) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool of threads");
+        for (name, engine) in &ways {
+            group.bench_function(format!("{name}, {threads} cores"), |b| {
+                b.iter(|| pool.install(|| engine.assess_all(black_box(&all)).len()));
+            });
+        }
+    }
+    group.finish();
+}
+
 fn whole(c: &mut Criterion) {
     let mut group = c.benchmark_group("whole plan");
     let engine = Engine::new();
@@ -175,5 +217,5 @@ fn writing(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(pipeline, reading, segmenting, judging, whole, writing);
+criterion_group!(pipeline, reading, segmenting, judging, cascade, whole, writing);
 criterion_main!(pipeline);

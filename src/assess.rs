@@ -3,7 +3,8 @@
 use crate::cache::Cache;
 use crate::document::{Kind, Statement};
 use crate::facts::Fact;
-use crate::model::{Combination, Label, Model, Prediction, Said};
+use crate::model::first::Foretold;
+use crate::model::{Combination, Label, Model, Prediction};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
 use crate::scoring::{Features, GOOD, Scoring, logistic};
 use crate::signals::{Signal, Signals};
@@ -250,8 +251,8 @@ pub(crate) struct Weighed<'s> {
     reading: Reading<'s>,
     /// Log-odds that it is good, by the rules.
     rules: f64,
-    /// The same by the first stage of a cascade, and whether that decides.
-    first: Option<(f64, bool)>,
+    /// What the first stage of a cascade says, where it decides.
+    first: Option<Foretold>,
 }
 
 /// What judging has read of a statement, for whoever reads it again.
@@ -261,13 +262,6 @@ pub(crate) struct Read {
     pub words: Cut,
     /// The facts in them.
     pub facts: Vec<Fact>,
-}
-
-impl Weighed<'_> {
-    /// Log-odds by the first stage where it decides.
-    fn decided(&self) -> Option<f64> {
-        self.first.and_then(|(log_odds, sure)| sure.then_some(log_odds))
-    }
 }
 
 impl Judge<'_> {
@@ -292,29 +286,22 @@ impl Judge<'_> {
         let features = Features::of(statement.kind, self.rules, &reading.signals, &reading.findings);
         let rules = Scoring::builtin().log_odds(&features);
         let stage = self.model.filter(|_| self.cascade).and_then(Model::first);
-        let first = stage.map(|stage| stage.decide(statement, &reading, &features, rules));
+        let first = stage.map(|stage| stage.foretell(statement, &reading.words, rules)).filter(|first| first.sure);
         Weighed { reading, rules, first }
     }
 
     /// True where the network has to be asked.
     pub(crate) fn is_open(&self, weighed: &Weighed<'_>) -> bool {
-        self.model.is_some() && weighed.decided().is_none()
+        self.model.is_some() && weighed.first.is_none()
     }
 
     /// What the network says of each, in order; nothing where it need not be asked.
-    pub(crate) fn said(&self, all: &[(&Statement, &Weighed<'_>)]) -> Vec<Said> {
+    pub(crate) fn said(&self, all: &[(&Statement, &Weighed<'_>)]) -> Vec<Prediction> {
         let Some(model) = self.model.filter(|_| all.iter().all(|(_, weighed)| self.is_open(weighed))) else {
             return Vec::new();
         };
         let statements: Vec<&Statement> = all.iter().map(|(statement, _)| *statement).collect();
-        match (&model.combination().early, self.cascade) {
-            (Some(early), true) => model.predict_unless(&statements, |at, head| {
-                let (statement, weighed) = all[at];
-                let (first, _) = weighed.first?;
-                early.of(statement.kind).decide(weighed.rules, first, head, &weighed.reading.findings)
-            }),
-            _ => model.predict(&statements).into_iter().map(Said::All).collect(),
-        }
+        model.predict(&statements)
     }
 
     /// True where a draft is good, whatever there is to say about it.
@@ -330,13 +317,10 @@ impl Judge<'_> {
     }
 
     /// Log-odds that a statement is good, by all that was asked.
-    fn log_odds(&self, kind: Kind, weighed: &Weighed<'_>, said: Option<&Said>) -> f64 {
-        match (weighed.decided(), said, self.model) {
-            (Some(first), ..) => first,
-            (None, Some(Said::Early(early)), _) => *early,
-            (None, Some(Said::All(prediction)), Some(model)) => {
-                model.combination().verdict(kind, weighed.rules, prediction)
-            }
+    fn log_odds(&self, kind: Kind, weighed: &Weighed<'_>, said: Option<&Prediction>) -> f64 {
+        match (&weighed.first, said, self.model) {
+            (Some(first), ..) => first.log_odds,
+            (None, Some(prediction), Some(model)) => model.combination().verdict(kind, weighed.rules, prediction),
             _ => weighed.rules,
         }
     }
@@ -346,14 +330,11 @@ impl Judge<'_> {
         &self,
         statement: &Statement,
         weighed: Weighed<'_>,
-        said: Option<&Said>,
+        prediction: Option<&Prediction>,
     ) -> (Assessment, Read) {
-        let log_odds = self.log_odds(statement.kind, &weighed, said);
-        let prediction = match said {
-            Some(Said::All(prediction)) => Some(prediction),
-            Some(Said::Early(_)) | None => None,
-        };
-        let Reading { words, facts, signals, mut findings } = weighed.reading;
+        let log_odds = self.log_odds(statement.kind, &weighed, prediction);
+        let Weighed { reading, first, .. } = weighed;
+        let Reading { words, facts, signals, mut findings } = reading;
         let probability = logistic(log_odds);
         let good = probability >= GOOD;
         if good {
@@ -361,7 +342,12 @@ impl Judge<'_> {
                 finding.severity = Severity::Warning;
             }
         } else if !findings.iter().any(|f| f.severity >= Severity::Warning) {
-            findings.extend(self.attributed(statement, &words, prediction));
+            let faulted = match prediction {
+                Some(prediction) => prediction.faulted(&words),
+                None => first.and_then(|first| first.faulted(&words)),
+            };
+            let attributed = faulted.and_then(|at| self.rules.attributed(statement.kind, at, &statement.text));
+            findings.extend(attributed);
             if !findings.iter().any(|f| f.severity >= Severity::Warning) {
                 // What was only worth a note is here what makes the statement vague.
                 findings.iter_mut().for_each(|f| f.severity = Severity::Warning);
@@ -388,12 +374,6 @@ impl Judge<'_> {
         quieten(&mut findings, statement.text.trim_end().len());
         let assessment = Assessment { verdict, probability, confidence, wording, criteria, findings, suggestion };
         (assessment, Read { words: words.cut(), facts })
-    }
-
-    /// The finding of the model's own rule, at the words that the model faults.
-    fn attributed(&self, statement: &Statement, words: &Words<'_>, prediction: Option<&Prediction>) -> Option<Finding> {
-        let span = prediction?.faulted(words)?;
-        self.rules.attributed(statement.kind, span, &statement.text)
     }
 }
 

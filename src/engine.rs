@@ -3,7 +3,7 @@
 use crate::assess::{Assessment, Criterion, Judge, Read, Weighed};
 use crate::cache::{self, Cache};
 use crate::document::{Document, Note, NoteKind, Section, Statement};
-use crate::model::{Model, Said};
+use crate::model::{Model, Prediction};
 use crate::plan::{self, Whole};
 use crate::review::{Judged, Review, ReviewedSection};
 use crate::rubric::Rubric;
@@ -39,9 +39,7 @@ pub struct Tally {
     pub repeated: usize,
     /// Decided by the first stage of the cascade.
     pub first: usize,
-    /// Decided after the first layers of the network.
-    pub early: usize,
-    /// Decided with the whole network.
+    /// Decided with the network.
     pub network: usize,
 }
 
@@ -51,7 +49,6 @@ impl Tally {
         self.judged += other.judged;
         self.repeated += other.repeated;
         self.first += other.first;
-        self.early += other.early;
         self.network += other.network;
     }
 }
@@ -112,11 +109,10 @@ impl Engine {
         Self { model: Choice::None, ..self }.afresh()
     }
 
-    /// The same engine as a cascade: the model's first stage decides what it is sure of, its network sees only the rest, and
-    /// its later layers only what is open after a look at the first ones.
+    /// The same engine as a cascade: the model's first stage decides what it is sure of, its encoder sees only the rest.
     ///
     /// Many times faster. Verdicts agree with the network's on at least 99.5 % of statements of unseen authors; where the
-    /// first stage or that look decides, type and criteria are the rules'. A model without a first stage judges as before.
+    /// first stage decides, type and criteria are the rules'. A model without a first stage judges as before.
     #[must_use]
     pub fn with_cascade(self) -> Self {
         Self { cascade: true, ..self }.afresh()
@@ -231,7 +227,7 @@ impl Engine {
                 }
             })
             .collect();
-        let mut said: Vec<Option<Said>> = vec![None; open.len()];
+        let mut said: Vec<Option<Prediction>> = vec![None; open.len()];
         if judge.model.is_some() {
             let (places, rest): (Vec<usize>, Vec<_>) = (steps.iter().zip(&open).enumerate())
                 .filter_map(|(i, (step, &at))| match step {
@@ -240,8 +236,7 @@ impl Engine {
                 })
                 .unzip();
             places.iter().zip(judge.said(&rest)).for_each(|(&i, what)| said[i] = Some(what));
-            tally.early = said.iter().filter(|said| matches!(said, Some(Said::Early(_)))).count();
-            tally.network = places.len() - tally.early;
+            tally.network = places.len();
             tally.first = open.len() - places.len();
         }
         let judged: Vec<(Assessment, Read)> = (open.par_iter().zip(steps).zip(&said))

@@ -2,6 +2,9 @@
 
 use clearplan::document::{Context, ContextRole, Kind, Statement};
 use clearplan::engine::{Engine, Tally};
+use clearplan::model::Model;
+use clearplan::rules::Severity;
+use clearplan::scoring::{Features, Scoring};
 use clearplan::{Assessment, Verdict};
 use serde::Deserialize;
 
@@ -39,22 +42,38 @@ fn it_agrees_with_rules_and_network_on_unseen_styles() {
     let (quick, tally) = judged(&Engine::new().without_suggestions().with_cascade(), &statements);
     let agree = full.iter().zip(&quick).filter(|(full, quick)| full.verdict == quick.verdict).count();
     let share = |count: usize| count as f64 / statements.len() as f64;
-    println!(
-        "agreement {:.4}; decided by the first stage {:.4}, after the first layers {:.4}",
-        share(agree),
-        share(tally.first),
-        share(tally.early)
-    );
+    println!("agreement {:.4}; decided by the first stage {:.4}", share(agree), share(tally.first));
     assert!(share(agree) >= 0.995, "the same verdict on {agree} of {}", statements.len());
-    assert!(share(tally.first) > 0.1, "the first stage decides {} of {}", tally.first, statements.len());
-    assert!(share(tally.early) > 0.1, "the first layers decide {} of {}", tally.early, statements.len());
-    assert_eq!(tally.first + tally.early + tally.network + tally.repeated, tally.judged);
+    assert!(share(tally.first) >= 0.8, "the first stage decides {} of {}", tally.first, statements.len());
     for assessment in quick {
         match assessment.verdict {
             Verdict::Vague => assert!(!assessment.findings.is_empty(), "vague without a finding"),
             _ => assert!(assessment.criteria.iter().any(|state| !state.evidence.is_empty()), "good without evidence"),
         }
     }
+}
+
+#[test]
+fn where_no_rule_says_why_the_first_stage_shows_the_words() {
+    let statements = unseen();
+    let (engine, first) = (Engine::new().with_cascade(), Model::builtin().first().expect("there is one"));
+    let mut shown = 0;
+    for statement in &statements {
+        let reading = engine.rules().read(statement);
+        let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
+        let foretold = first.foretell(statement, &reading.words, Scoring::builtin().log_odds(&features));
+        let said = reading.findings.iter().any(|finding| finding.severity >= Severity::Warning);
+        if !foretold.sure || foretold.log_odds >= 0.0 || said {
+            continue;
+        }
+        let assessment = engine.assess(statement).expect("outcomes and provision are judged");
+        assert_eq!(assessment.verdict, Verdict::Vague, "{}", statement.text);
+        let own = assessment.findings.iter().find(|finding| finding.rule.ends_with("/reads-as-vague"));
+        let span = own.map(|finding| finding.span);
+        assert_eq!(span, foretold.faulted(&reading.words), "{}: {:?}", statement.text, assessment.findings);
+        shown += 1;
+    }
+    assert!(shown >= 5, "the first stage shows the words of {shown} statements");
 }
 
 #[test]

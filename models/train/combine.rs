@@ -46,7 +46,6 @@ pub fn fit(model: &Model, examples: &[&Example]) -> Combination {
         provision: verdict(Kind::Provision),
         criteria: BTreeMap::new(),
         published: None,
-        early: None,
     };
     for (i, label) in LABELS.iter().enumerate() {
         let Label::Criterion(criterion) = *label else { continue };

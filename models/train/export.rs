@@ -4,7 +4,7 @@ use super::corpus::Example;
 use super::fit;
 use clearplan::model::encoder::{Config, quantise};
 use clearplan::model::libtorch::Network;
-use clearplan::model::{Combination, Files, FirstStage, Model, prefix};
+use clearplan::model::{Combination, Files, Model, prefix};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -53,8 +53,8 @@ pub fn combination(out: &Path, combination: &Combination) -> Result<(), String> 
 ///
 /// # Errors
 /// What could not be written.
-pub fn first(out: &Path, first: &FirstStage) -> Result<(), String> {
-    write(&out.join("first.safetensors"), &first.to_file().map_err(|error| error.to_string())?)
+pub fn first(out: &Path, file: &[u8]) -> Result<(), String> {
+    write(&out.join("first.safetensors"), file)
 }
 
 /// Writes what libtorch computes with the committed weights, so that the embedded engine can be compared with it where there is no

@@ -1,38 +1,68 @@
-//! This is how the first stage of the cascade is fitted: it learns to foretell the verdict of rules and network together, and is
-//! trusted only as far as it foretold author styles that were left out.
+//! This is how the first stage of the cascade is fitted: a small network learns to foretell the verdict of rules and encoder together,
+//! on many texts made from the rows of `train`, and is trusted only as far as it foretells the styles of `dev`, which neither was fitted to.
 
+use super::augment::Random;
+use super::average::Average;
 use super::corpus::Example;
-use clearplan::document::Kind;
+use super::fit::{AVERAGED, bar};
+use super::pool;
+use clearplan::document::{Kind, Statement};
 use clearplan::engine::Engine;
-use clearplan::model::first::{BUCKETS, Sparse, Stage, clamped};
-use clearplan::model::{Combination, FirstStage, Model};
-use clearplan::rules::Severity;
+use clearplan::model::encoder::layout;
+use clearplan::model::first::{FirstStage, Input, Margin, Margins, beside, quantise};
+use clearplan::model::pieces::Pieces;
+use clearplan::model::{Combination, LABELS, Model};
 use clearplan::scoring::{Features, Scoring, logistic};
+use rayon::prelude::*;
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
+use tch::nn::{self, Module, OptimizerConfig, VarStore};
+use tch::{Device, Kind as Number, Reduction, Tensor};
 
-/// Passes over the rows.
-const PASSES: usize = 30;
-/// Learning rate of AdaGrad.
-const RATE: f64 = 0.1;
-/// Shrinks every weight that a row uses, at each step.
-const PENALTY: f64 = 1e-4;
-/// Parts that whole styles are dealt into; each is foretold by a stage that has not seen it.
-const PARTS: usize = 5;
-/// Of all left-out statements so many may be decided against rules and network, for each kind. Less than the cascade promises: other
-/// styles are other styles, and the second stage has its share.
+/// Width of a piece's vector.
+const WIDTH: i64 = 128;
+/// Convolutions.
+const LAYERS: usize = 2;
+/// Units of the head.
+const HIDDEN: i64 = 64;
+/// Share of the numbers that are left out while training.
+const DROPOUT: f64 = 0.15;
+/// Texts for each row of `train` that differ in nothing that matters, and that are put together from two rows.
+const DRESSED: usize = 4;
+const MIXED: usize = 20;
+/// Texts for each row of `dev` on which the margins are chosen, beside the row itself.
+const HELD_OUT: usize = 4;
+/// Passes over the texts.
+const EPOCHS: usize = 8;
+/// Texts of a batch.
+const ROWS: usize = 64;
+/// Largest step.
+const RATE: f64 = 2e-3;
+/// What the encoder's other answers and the words that it faults count in the loss: to tell them too teaches what the verdict
+/// rests on.
+const ANSWERS: f64 = 0.02;
+/// The encoder's logits beyond this say no more.
+const PLENTY: f32 = 8.0;
+/// Texts that the encoder is given at once.
+const AT_ONCE: usize = 4096;
+/// Of all left-out statements so many may be decided against rules and encoder, for each kind: less than the cascade promises, since
+/// other styles are other styles.
 const AGAINST: f64 = 0.003;
 
-/// A statement as the stage sees it.
+/// A text as the stage sees it.
 struct Row {
-    /// Its place among the examples.
-    at: usize,
-    sparse: Sparse,
-    rules: f64,
-    /// Probability that it is good, by rules and network.
+    kind: Kind,
+    input: Input,
+    beside: [f32; 2],
+    /// Log-odds that it is good, by rules and encoder.
     wanted: f64,
-    /// Whether a rule has words to show, should it be vague.
-    shown: bool,
-    part: usize,
+    /// The encoder's logits.
+    answers: Vec<f32>,
+    /// For each piece log-odds that it is at fault, by the encoder; `None` before the text.
+    faults: Vec<Option<f32>>,
 }
 
 /// What the choice of the margins came to, for the model's metrics.
@@ -41,134 +71,291 @@ pub struct Held {
     statements: usize,
     /// Share of left-out statements that the stage decides.
     decided: f64,
-    /// Share of all left-out statements that it decides against rules and network.
+    /// Share of all left-out statements that it decides against rules and encoder.
     against: f64,
 }
 
+/// A left-out statement: log-odds by the stage, and whether rules and encoder find it good.
+type LeftOut = (f64, bool);
+
 impl Held {
-    /// Of statements that were foretold (log-odds, the verdict of rules and network, words to show), under these margins.
-    pub fn of(foretold: &[(f64, bool, bool)], vague: f64, good: f64) -> Self {
-        let decided = |&&(odds, _, shown): &&(f64, bool, bool)| odds >= good || (odds <= vague && shown);
-        let against = foretold.iter().filter(decided).filter(|(odds, wanted, _)| (*odds > 0.0) != *wanted).count();
-        let share = |count: usize| count as f64 / foretold.len().max(1) as f64;
-        let decided = share(foretold.iter().filter(decided).count());
-        Self { statements: foretold.len(), decided, against: share(against) }
+    fn of(left_out: &[LeftOut], margin: Margin) -> Self {
+        let decided = |&&(odds, _): &&LeftOut| margin.is_sure(odds);
+        let against = left_out.iter().filter(decided).filter(|(odds, wanted)| (*odds > 0.0) != *wanted).count();
+        let share = |count: usize| count as f64 / left_out.len().max(1) as f64;
+        let decided = share(left_out.iter().filter(decided).count());
+        Self { statements: left_out.len(), decided, against: share(against) }
     }
 }
 
-/// What a fit comes to.
+/// What a fit comes to: `first.safetensors`, and how it came out for each kind.
 pub struct Fitted {
-    /// The stage, fitted to all examples.
-    pub stage: FirstStage,
-    /// How the margins came out, for each kind.
+    /// The file.
+    pub file: Vec<u8>,
+    /// For each kind what its margins come to on `dev`.
     pub held: BTreeMap<&'static str, Held>,
-    /// For each example the log-odds of a stage that has not seen its style.
-    pub left_out: Vec<f64>,
 }
 
-/// Fits the stage for both kinds to examples, whole styles of which are left out in turn to choose when it is sure.
-pub fn fit(model: &Model, combination: &Combination, examples: &[&Example], seed: u64) -> Fitted {
-    let engine = Engine::new().without_model();
-    let mut styles: Vec<&str> = examples.iter().map(|example| example.style.as_str()).collect();
-    styles.sort_unstable();
-    styles.dedup();
-    let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
-    let mut rows: BTreeMap<Kind, Vec<Row>> = BTreeMap::new();
-    for (at, (example, said)) in examples.iter().zip(model.predict(&statements)).enumerate() {
-        let statement = &example.statement;
-        let reading = engine.rules().read(statement);
-        let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
-        let rules = Scoring::builtin().log_odds(&features);
-        rows.entry(statement.kind).or_default().push(Row {
-            at,
-            sparse: Sparse::of(statement, &reading, &features),
-            rules: clamped(rules),
-            wanted: logistic(combination.verdict(statement.kind, rules, &said)),
-            shown: reading.findings.iter().any(|finding| finding.severity >= Severity::Warning),
-            part: styles.binary_search(&example.style.as_str()).unwrap_or(0) % PARTS,
-        });
-    }
+/// Fits the stage to what rules and model say of texts made from `train`, and chooses on `dev` when it is sure. `start` is the folder of
+/// the starting weights, whose word vectors it begins with.
+///
+/// # Errors
+/// What could not be read, or what libtorch says.
+pub fn fit(
+    model: &Model,
+    combination: &Combination,
+    (train, dev): (&[&Example], &[&Example]),
+    start: &Path,
+    seed: u64,
+) -> Result<Fitted, String> {
+    let json = start.join("tokenizer.json");
+    let json = std::fs::read(&json).map_err(|error| format!("{}: {error}", json.display()))?;
+    let pieces = Pieces::read(&json).map_err(|error| error.to_string())?;
+    let mut random = Random::new(seed);
+    let own = |examples: &[&Example]| examples.iter().map(|example| example.statement.clone()).collect::<Vec<_>>();
+    let mut texts = own(train);
+    texts.extend(pool::dressed(train, DRESSED, &mut random));
+    texts.extend(pool::mixed(train, MIXED, &mut random));
+    let mut left_out = own(dev);
+    left_out.extend(pool::dressed(dev, HELD_OUT, &mut random));
+    let told = |texts: &[Statement], what| rows(model, combination, &pieces, texts, what);
+    let trained = trained(&told(&texts, "texts for the first stage"), start, seed)?;
+    let file = |margins: &Margins| quantise(&trained, margins).map_err(|error| error.to_string());
+    let stage = FirstStage::read(Cow::Owned(file(&Margins::NEVER)?), &json).map_err(|error| error.to_string())?;
     let mut held = BTreeMap::new();
-    let mut left_out = vec![0.0; examples.len()];
-    let mut stage = |kind: Kind, name: &'static str| {
-        let rows = rows.remove(&kind).unwrap_or_default();
-        let mut foretold: Vec<(f64, bool, bool)> = Vec::with_capacity(rows.len());
-        for part in 0..PARTS {
-            let (out, rest): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.part == part);
-            let stage = trained(&rest, seed);
-            for row in out {
-                let log_odds = stage.log_odds(row.rules, &row.sparse);
-                left_out[row.at] = log_odds;
-                foretold.push((log_odds, row.wanted >= 0.5, row.shown));
-            }
-        }
-        let (vague, good) = margins(&foretold, AGAINST * foretold.len() as f64 / 2.0, made);
-        held.insert(name, Held::of(&foretold, vague, good));
-        Stage { vague: vague as f32, good: good as f32, ..trained(&rows.iter().collect::<Vec<_>>(), seed) }
+    let left_out = told(&left_out, "texts for its margins");
+    let mut margin = |kind: Kind, name: &'static str| {
+        let left_out: Vec<LeftOut> = (left_out.par_iter().filter(|row| row.kind == kind))
+            .map(|row| (stage.log_odds(&row.input, row.beside), row.wanted >= 0.0))
+            .collect();
+        let margin = choose(&left_out, AGAINST * left_out.len() as f64 / 2.0);
+        held.insert(name, Held::of(&left_out, margin));
+        margin
     };
-    let outcome = stage(Kind::Outcome, "outcome");
-    let provision = stage(Kind::Provision, "provision");
-    Fitted { stage: FirstStage::new(outcome, provision), held, left_out }
+    let margins =
+        Margins { outcome: margin(Kind::Outcome, "outcome"), provision: margin(Kind::Provision, "provision") };
+    Ok(Fitted { file: file(&margins)?, held })
 }
 
-/// Log-odds up to which and from which on a stage may decide: as many statements as possible, with at most `most` mistakes at each
-/// end. `wrong` says what a statement counts, by its log-odds towards that end and whether they are right.
-pub fn margins(foretold: &[(f64, bool, bool)], most: f64, wrong: impl Fn(f64, bool) -> f64) -> (f64, f64) {
+/// What rules and model say of texts.
+fn rows(model: &Model, combination: &Combination, pieces: &Pieces, texts: &[Statement], what: &str) -> Vec<Row> {
+    let engine = Engine::new().without_model();
+    let bar = bar(texts.len(), what.to_owned());
+    let mut rows = Vec::with_capacity(texts.len());
+    for some in texts.chunks(AT_ONCE) {
+        let said = model.predict(&some.iter().collect::<Vec<_>>());
+        rows.par_extend(some.par_iter().zip(said).map(|(statement, said)| {
+            let reading = engine.rules().read(statement);
+            let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
+            let rules = Scoring::builtin().log_odds(&features);
+            let input = Input::of(pieces, statement, &reading.words);
+            // A word's fault is shared by the pieces that it has here.
+            let faults = said.faults(&reading.words);
+            let mut shares = vec![0.0_f32; faults.len()];
+            input.words.iter().flatten().for_each(|&at| shares[at] += 1.0);
+            let share = |at: usize| (faults[at] / shares[at]).clamp(-PLENTY, PLENTY);
+            Row {
+                kind: statement.kind,
+                faults: input.words.iter().map(|word| word.map(share)).collect(),
+                input,
+                beside: beside(statement.kind, rules),
+                wanted: combination.verdict(statement.kind, rules, &said),
+                answers: said.logits.map(|logit| logit.clamp(-PLENTY, PLENTY)).to_vec(),
+            }
+        }));
+        bar.inc(some.len() as u64);
+    }
+    bar.finish_and_clear();
+    rows
+}
+
+/// Log-odds up to which and from which on a stage may decide: as many statements as possible, with at most `most` mistakes at each end.
+fn choose(left_out: &[LeftOut], most: f64) -> Margin {
     // From the sure end inwards, as far as the mistakes allow; only log-odds on that end's own side count.
     let end = |mut list: Vec<(f64, bool)>| {
         list.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut mistakes = 0.0;
         let mut sure = f64::INFINITY;
         for (odds, right) in list.into_iter().take_while(|(odds, _)| *odds > 0.0) {
-            mistakes += wrong(odds, right);
+            mistakes += f64::from(!right);
             if mistakes > most {
                 break;
             }
             sure = odds;
         }
-        sure
+        sure as f32
     };
-    let good = end(foretold.iter().map(|&(odds, wanted, _)| (odds, wanted)).collect());
-    let vague = -end(foretold.iter().filter(|(.., shown)| *shown).map(|&(odds, wanted, _)| (-odds, !wanted)).collect());
-    (vague, good)
+    let good = end(left_out.to_vec());
+    let vague = -end(left_out.iter().map(|&(odds, wanted)| (-odds, !wanted)).collect());
+    Margin { vague, good }
 }
 
-/// Each mistake that was made counts.
-fn made(_: f64, right: bool) -> f64 {
-    f64::from(!right)
+/// The network while it learns; [`clearplan::model::first`] computes the same.
+struct Network {
+    store: VarStore,
+    /// The word vectors of the starting weights, which stay as they are.
+    words: Tensor,
+    map: nn::Linear,
+    norm: nn::LayerNorm,
+    layers: Vec<(nn::Linear, nn::LayerNorm)>,
+    hidden: nn::Linear,
+    out: nn::Linear,
+    fault: nn::Linear,
+    /// The encoder's answers, which are asked only while it learns.
+    answers: nn::Linear,
 }
 
-/// Logistic regression by AdaGrad, row by row in an order that follows from the seed.
-fn trained(rows: &[&Row], seed: u64) -> Stage {
-    let mut random = fastrand::Rng::with_seed(seed);
-    // The last two are the rules' weight and the bias.
-    let mut weights = vec![0.0_f64; BUCKETS + 2];
-    let mut squares = vec![1e-3_f64; BUCKETS + 2];
-    let mut order: Vec<&Row> = rows.to_vec();
-    for _ in 0..PASSES {
-        random.shuffle(&mut order);
-        for row in &order {
-            let own = [(BUCKETS, row.rules / 4.0), (BUCKETS + 1, 1.0)];
-            let values = row.sparse.0.iter().map(|(at, value)| (*at as usize, f64::from(*value))).chain(own);
-            let odds: f64 = values.clone().map(|(at, value)| weights[at] * value).sum();
-            let error = logistic(odds) - row.wanted;
-            for (at, value) in values {
-                let slope = error * value + PENALTY * weights[at];
-                squares[at] += slope * slope;
-                weights[at] -= RATE * slope / squares[at].sqrt();
-            }
+impl Network {
+    fn new(words: Tensor, device: Device) -> Self {
+        let store = VarStore::new(device);
+        let root = store.root();
+        let norm = |path: nn::Path<'_>| nn::layer_norm(path, vec![WIDTH], nn::LayerNormConfig::default());
+        let layers = (0..LAYERS).map(|i| &root / "layer" / i as i64);
+        Self {
+            map: nn::linear(&root / "map", words.size()[1], WIDTH, nn::LinearConfig::default()),
+            norm: norm(&root / "norm"),
+            layers: layers
+                .map(|at| (nn::linear(&at, 3 * WIDTH, WIDTH, nn::LinearConfig::default()), norm(&at / "norm")))
+                .collect(),
+            hidden: nn::linear(&root / "hidden", 2 * WIDTH + 2, HIDDEN, nn::LinearConfig::default()),
+            out: nn::linear(&root / "out", HIDDEN, 1, nn::LinearConfig::default()),
+            fault: nn::linear(&root / "fault", WIDTH, 1, nn::LinearConfig::default()),
+            answers: nn::linear(&root / "answers", HIDDEN, LABELS.len() as i64, nn::LinearConfig::default()),
+            words: words.to_device(device),
+            store,
         }
     }
-    let most = weights[..BUCKETS].iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
-    let step = if most > 0.0 { most / 127.0 } else { 1.0 };
-    Stage {
-        codes: weights[..BUCKETS].iter().map(|weight| (weight / step).round() as i8).collect(),
-        step: step as f32,
-        rules: (weights[BUCKETS] / 4.0) as f32,
-        bias: weights[BUCKETS + 1] as f32,
-        vague: f32::NEG_INFINITY,
-        good: f32::INFINITY,
+
+    /// Log-odds that each statement of a batch is good, that each piece is at fault, and the encoder's answers.
+    /// With `train`, some numbers are left out.
+    fn run(&self, batch: &Batch, train: bool) -> (Tensor, Tensor, Tensor) {
+        let mask = batch.mask.unsqueeze(-1);
+        let words = Tensor::embedding(&self.words, &batch.pieces, -1, false, false);
+        let mut x = self.norm.forward(&self.map.forward(&words).dropout(DROPOUT, train)) * &mask;
+        for (map, norm) in &self.layers {
+            let nought = x.narrow(1, 0, 1).zeros_like();
+            let all = x.size()[1] - 1;
+            let before = Tensor::cat(&[&nought, &x.narrow(1, 0, all)], 1);
+            let after = Tensor::cat(&[&x.narrow(1, 1, all), &nought], 1);
+            let added = map.forward(&Tensor::cat(&[&before, &x, &after], -1)).gelu("none");
+            x = norm.forward(&(x + added)) * &mask;
+        }
+        let mean =
+            x.sum_dim_intlist(1i64, false, Number::Float) / batch.mask.sum_dim_intlist(1i64, true, Number::Float);
+        let faults = self.fault.forward(&x).squeeze_dim(-1);
+        let most = (x + (&mask - 1.0) * 1e4).amax(1i64, false);
+        let pooled = Tensor::cat(&[&mean, &most, &batch.beside], -1).dropout(DROPOUT, train);
+        let hidden = self.hidden.forward(&pooled).gelu("none");
+        (self.out.forward(&hidden).squeeze_dim(-1), faults, self.answers.forward(&hidden))
     }
+
+    /// The weights as `quantise` wants them: the vectors of words as they enter the first convolution.
+    fn save(&self) -> Result<Vec<u8>, String> {
+        let mut named = vec![("words".to_owned(), self.norm.forward(&self.map.forward(&self.words)))];
+        let unused = |name: &str| ["map.", "norm.", "answers."].iter().any(|start| name.starts_with(start));
+        named.extend(self.store.variables().into_iter().filter(|(name, _)| !unused(name)));
+        let mut bytes = Vec::with_capacity(named.len());
+        for (_, tensor) in &named {
+            let values: Vec<f32> =
+                tensor.contiguous().view([-1]).try_into().map_err(|error: tch::TchError| error.to_string())?;
+            bytes.push(values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
+        }
+        let views = named.iter().zip(&bytes).map(|((name, tensor), bytes)| {
+            let shape = tensor.size().into_iter().map(|n| n as usize).collect();
+            Ok((name, TensorView::new(Dtype::F32, shape, bytes)?))
+        });
+        let views: Result<Vec<_>, safetensors::SafeTensorError> = views.collect();
+        views.and_then(|views| safetensors::serialize(views, None)).map_err(|error| error.to_string())
+    }
+}
+
+/// Texts of about the same length.
+struct Batch {
+    pieces: Tensor,
+    /// 1 where a piece stands and 0 where a row is filled up.
+    mask: Tensor,
+    beside: Tensor,
+    wanted: Tensor,
+    answers: Tensor,
+    /// And where they are asked.
+    faults: (Tensor, Tensor),
+}
+
+impl Batch {
+    fn of(rows: &[&Row]) -> Self {
+        let longest = rows.iter().map(|row| row.input.pieces.len()).max().unwrap_or_default();
+        let table = |flat: Vec<f32>| Tensor::from_slice(&flat).view([rows.len() as i64, -1]);
+        let filled = rows.iter().flat_map(|row| (0..longest).map(|i| row.input.pieces.get(i).copied().map(i64::from)));
+        let filled: Vec<Option<i64>> = filled.collect();
+        let pieces: Vec<i64> = filled.iter().map(|piece| piece.unwrap_or_default()).collect();
+        let fault = |of: &dyn Fn(Option<f32>) -> f32| {
+            let each = rows.iter().flat_map(|row| (0..longest).map(|i| row.faults.get(i).copied().flatten()));
+            table(each.map(of).collect())
+        };
+        Self {
+            pieces: Tensor::from_slice(&pieces).view([rows.len() as i64, -1]),
+            mask: table(filled.iter().map(|piece| f32::from(piece.is_some())).collect()),
+            beside: table(rows.iter().flat_map(|row| row.beside).collect()),
+            wanted: Tensor::from_slice(&rows.iter().map(|row| logistic(row.wanted) as f32).collect::<Vec<f32>>()),
+            faults: (fault(&|fault| fault.unwrap_or_default()), fault(&|fault| f32::from(fault.is_some()))),
+            answers: table(rows.iter().flat_map(|row| row.answers.iter().copied()).collect()),
+        }
+    }
+}
+
+/// Trains the network; gives its weights as a file of f32.
+fn trained(rows: &[Row], start: &Path, seed: u64) -> Result<Vec<u8>, String> {
+    let path = start.join("model.safetensors");
+    let file = Tensor::read_safetensors(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let words = file.into_iter().find(|(name, _)| name.ends_with(layout::WORDS));
+    let words = words.ok_or_else(|| format!("{}: holds no {}", path.display(), layout::WORDS))?.1;
+    tch::manual_seed(i64::try_from(seed >> 1).unwrap_or(1));
+    let network = Network::new(words.to_kind(Number::Float), Device::Cpu);
+    let mut optimiser =
+        nn::adamw(0.9, 0.999, 0.01).build(&network.store, RATE).map_err(|error| format!("the optimiser: {error}"))?;
+    let mut random = Random::new(seed);
+    let steps = (rows.len().div_ceil(ROWS) * EPOCHS) as f64;
+    let mut step = 0.0;
+    let mut average = Average::new(&network.store, steps / EPOCHS as f64 * AVERAGED);
+    for epoch in 1..=EPOCHS {
+        let batches = batches(rows, &mut random);
+        let bar = bar(batches.len(), format!("first stage {epoch}/{EPOCHS}"));
+        let mut sum = 0.0;
+        for batch in &batches {
+            // A straight line up over the first hundredth, then a straight line down to nothing.
+            let part = step / steps;
+            optimiser.set_lr(RATE * if part < 0.01 { part / 0.01 } else { (1.0 - part) / 0.99 });
+            step += 1.0;
+            let batch = Batch::of(batch);
+            let (log_odds, faults, answers) = network.run(&batch, true);
+            let (right, asked) = &batch.faults;
+            let faults =
+                ((faults - right).square() * asked).sum(Number::Float) / asked.sum(Number::Float).clamp_min(1.0);
+            let loss = log_odds.binary_cross_entropy_with_logits::<Tensor>(&batch.wanted, None, None, Reduction::Mean)
+                + answers.mse_loss(&batch.answers, Reduction::Mean) * ANSWERS
+                + faults * ANSWERS;
+            sum += f64::try_from(&loss).map_err(|error| error.to_string())?;
+            optimiser.backward_step(&loss);
+            average.step(&network.store);
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        println!("first stage, epoch {epoch}: loss {:.4}", sum / batches.len().max(1) as f64);
+    }
+    average.exchange(&network.store);
+    tch::no_grad(|| network.save())
+}
+
+/// Batches in random order, each of rows of about the same length.
+fn batches<'r>(rows: &'r [Row], random: &mut Random) -> Vec<Vec<&'r Row>> {
+    let mut order: Vec<&Row> = rows.iter().collect();
+    random.shuffle(&mut order);
+    for some in order.chunks_mut(ROWS * 50) {
+        some.sort_by_key(|row| row.input.pieces.len());
+    }
+    let mut batches: Vec<Vec<&Row>> = order.chunks(ROWS).map(<[&Row]>::to_vec).collect();
+    random.shuffle(&mut batches);
+    batches
 }
 
 #[cfg(test)]
@@ -176,30 +363,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_margins_let_through_as_many_mistakes_as_allowed() {
-        // A hundred from −50 to 49; wrong at 45, 20, −10.
-        let wrong = [45.0, 20.0, -10.0];
-        let foretold: Vec<(f64, bool, bool)> =
-            (-50..50).map(f64::from).map(|odds| (odds, (odds > 0.0) != wrong.contains(&odds), true)).collect();
-        assert_eq!(margins(&foretold, 0.0, made), (-11.0, 46.0));
-        assert_eq!(margins(&foretold, 0.02 * 100.0 / 2.0, made), (-1.0, 21.0));
-        let hidden: Vec<_> = foretold.iter().map(|&(odds, wanted, _)| (odds, wanted, false)).collect();
-        assert_eq!(margins(&hidden, 0.0, made).0, f64::NEG_INFINITY, "without words to show it is never sure of vague");
+    fn the_stage_says_what_the_network_that_was_trained_says() {
+        tch::manual_seed(1);
+        let network = Network::new(Tensor::randn([64, 384], (Number::Float, Device::Cpu)) * 0.05, Device::Cpu);
+        let row = |length: usize, rules: f64| Row {
+            kind: Kind::Outcome,
+            input: Input { pieces: (0..length as u32).map(|i| i * 7 % 64).collect(), words: vec![None; length] },
+            beside: beside(Kind::Outcome, rules),
+            wanted: 0.0,
+            answers: vec![0.0; LABELS.len()],
+            faults: vec![None; length],
+        };
+        let rows = [row(1, -9.0), row(5, 0.5), row(33, 3.0), row(64, 0.0)];
+        let (log_odds, _, _) = network.run(&Batch::of(&rows.iter().collect::<Vec<_>>()), false);
+        let log_odds: Vec<f64> = log_odds.to_kind(Number::Double).try_into().expect("one for each row");
+        let file = quantise(&network.save().expect("its weights"), &Margins::NEVER).expect("they are finite");
+        let stage = FirstStage::read(Cow::Owned(file), br#"{"model":{"vocab":{"[UNK]":0,"a":1}}}"#).expect("a stage");
+        for (row, libtorch) in rows.iter().zip(log_odds) {
+            let own = stage.log_odds(&row.input, row.beside);
+            assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");
+        }
     }
 
     #[test]
-    fn a_word_that_tells_gets_a_weight() {
-        let row = |at: u32, wanted: f64| Row {
-            at: 0,
-            sparse: Sparse(vec![(at, 1.0)]),
-            rules: 0.0,
-            wanted,
-            shown: true,
-            part: 0,
-        };
-        let rows: Vec<Row> = (0..200).map(|i| row(i % 2, f64::from(i % 2))).collect();
-        let stage = trained(&rows.iter().collect::<Vec<_>>(), 1);
-        assert!(stage.log_odds(0.0, &Sparse(vec![(1, 1.0)])) > 2.0);
-        assert!(stage.log_odds(0.0, &Sparse(vec![(0, 1.0)])) < -2.0);
+    fn the_margins_let_through_as_many_mistakes_as_allowed() {
+        // A hundred from −50 to 49; wrong at 45, 20, −10.
+        let wrong = [45.0, 20.0, -10.0];
+        let left_out: Vec<LeftOut> =
+            (-50..50).map(f64::from).map(|odds| (odds, (odds > 0.0) != wrong.contains(&odds))).collect();
+        assert_eq!(choose(&left_out, 0.0), Margin { vague: -11.0, good: 46.0 });
+        assert_eq!(choose(&left_out, 0.02 * 100.0 / 2.0), Margin { vague: -1.0, good: 21.0 });
+        assert_eq!(choose(&[], 0.0), Margin::NEVER);
     }
 }

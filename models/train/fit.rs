@@ -17,7 +17,7 @@ use tch::nn::OptimizerConfig;
 use tch::{Device, Reduction, Tensor};
 
 /// Half of the average of the weights is made in so many of the last epochs.
-const AVERAGED: f64 = 0.35;
+pub const AVERAGED: f64 = 0.35;
 
 /// How to fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -115,7 +115,7 @@ pub fn fit(
         let mut random = Random::new(seed);
         tch::manual_seed(i64::try_from(seed >> 1).unwrap_or(1));
         let batches = batches(&train, plan.rows, &mut random);
-        let bar = bar(batches.len(), epoch, plan.epochs);
+        let bar = bar(batches.len(), format!("epoch {epoch}/{}", plan.epochs));
         let (mut sum, mut first) = (0.0, 0.0);
         let early = batches.len().div_ceil(10);
         for (i, batch) in batches.iter().enumerate() {
@@ -199,11 +199,11 @@ fn faulted(tokens: &Tokens, faults: &[Range<usize>]) -> Vec<Option<bool>> {
     tokens.spans.iter().map(|span| span.map(inside)).collect()
 }
 
-/// The sum of the losses: verdict, type, criteria, faulted words, the order within contrasts, and the early look.
+/// The sum of the losses: verdict, type, criteria, faulted words, and the order within contrasts.
 fn loss(network: &Network, rows: &[Row], device: Device) -> Tensor {
     let tokens: Vec<&Tokens> = rows.iter().map(|row| &row.tokens).collect();
     let batch = Batch::new(&tokens, device);
-    let Output { statement, word, early, .. } = network.run(&batch, true);
+    let Output { statement, word, .. } = network.run(&batch, true);
     let column = |i: usize| statement.select(1, i as i64);
 
     let target = |of: &dyn Fn(&Row, usize) -> f32, i: usize| -> Tensor {
@@ -271,10 +271,7 @@ fn loss(network: &Network, rows: &[Row], device: Device) -> Tensor {
             - verdict.index_select(0, &Tensor::from_slice(&better).to_device(device));
         (difference + 1.0).softplus().mean(tch::Kind::Float)
     };
-    // The look at the verdict after the first layers learns the label and what the last layer makes of it, half each.
-    let aim = (target(&value, 0) + column(0).detach().sigmoid()) * 0.5;
-    let early = early.binary_cross_entropy_with_logits::<Tensor>(&aim, None, None, Reduction::Mean);
-    binary(0) + wording * 0.5 + criteria + faults + order * 0.3 + early * 0.3
+    binary(0) + wording * 0.5 + criteria + faults + order * 0.3
 }
 
 /// The rows of a contrast together, others alone.
@@ -328,9 +325,10 @@ fn resume(work: &Path, plan: &Plan) -> Result<Course, String> {
     Err(format!("{}: holds a fit with other settings; give another --work or remove it", work.display()))
 }
 
-fn bar(steps: usize, epoch: usize, epochs: usize) -> ProgressBar {
+/// A bar for so many steps of something.
+pub fn bar(steps: usize, what: String) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len}  {msg}  {eta} left");
-    let bar = ProgressBar::new(steps as u64).with_prefix(format!("epoch {epoch}/{epochs}"));
+    let bar = ProgressBar::new(steps as u64).with_prefix(what);
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 

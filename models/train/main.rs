@@ -4,12 +4,12 @@ mod augment;
 mod average;
 mod combine;
 mod corpus;
-mod early;
 mod export;
 mod figures;
 mod first;
 mod fit;
 mod logistic;
+mod pool;
 mod published;
 
 use clap::Parser;
@@ -39,7 +39,7 @@ struct Arguments {
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
     /// Folder of the model that is made
-    #[arg(long, default_value = "models/clearplan-minilm-5")]
+    #[arg(long, default_value = "models/clearplan-minilm-6")]
     out: PathBuf,
     /// Every choice of chance follows from it
     #[arg(long, default_value_t = 20_261_127)]
@@ -122,12 +122,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         Some(rows) => Some(published::choose(&model, &combination, rows, &dev, &arguments.moved)?),
         None => published::read(&arguments.moved)?,
     };
-    let seen: Vec<_> = dev.iter().copied().chain(of(Split::Train)).collect();
-    let first = first::fit(&model, &combination, &seen, arguments.seed);
-    export::first(&arguments.out, &first.stage)?;
-    let (early, early_held_out) = early::fit(&model, &combination, &dev, &first).unzip();
-    combination.early = early;
     export::combination(&arguments.out, &combination)?;
+    let first = first::fit(&model, &combination, (&of(Split::Train), &dev), &arguments.start, arguments.seed)?;
+    export::first(&arguments.out, &first.file)?;
     let test = of(Split::Test);
     let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
     export::parity(&arguments.out, &shown)?;
@@ -142,7 +139,6 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         "course": course,
         "best_epoch": best.epoch,
         "first_stage_on_styles_left_out": first.held,
-        "early_look_on_styles_left_out": early_held_out,
         "network_alone": {
             "dev_int8": figures(&dev),
             "test_int8": figures(&test),

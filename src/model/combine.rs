@@ -1,7 +1,6 @@
 //! This is how rules and model are combined to one judgement: a few weights for each question, fitted on author styles that neither
 //! has seen (`models/train/combine.rs`), and calibrated so that of the statements judged 0.8 about four in five are good.
 
-use super::early::Early;
 use super::{LABELS, Label, Prediction};
 use crate::assess::{Criterion, Wording};
 use crate::document::Kind;
@@ -24,9 +23,6 @@ pub struct Combination {
     /// What is added for text of publishers (`models/train/published.rs`); without it the weights hold for our own styles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Published>,
-    /// The second stage of the cascade; a model may do without.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub early: Option<Early>,
 }
 
 /// Two numbers for each kind: a weight of the rules and a bias, on top of the others.
@@ -87,14 +83,7 @@ impl Combination {
             Label::Criterion(criterion) => Some((criterion.name().to_owned(), model())),
             Label::Verdict | Label::Wording(_) => None,
         });
-        Self {
-            undecided: 0.15,
-            outcome: model(),
-            provision: model(),
-            criteria: criteria.collect(),
-            published: None,
-            early: None,
-        }
+        Self { undecided: 0.15, outcome: model(), provision: model(), criteria: criteria.collect(), published: None }
     }
 
     /// As `combination.toml` holds it.

@@ -4,7 +4,7 @@
 use super::encoder::layout;
 use super::encoder::{Config, ModelError};
 use super::tokens::Tokens;
-use super::{EARLY, Files, LABELS};
+use super::{Files, LABELS};
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use safetensors::SafeTensors;
 use std::collections::HashMap;
@@ -27,7 +27,6 @@ pub struct Network {
     bert: BertModel<BertEmbeddings>,
     statement: nn::Linear,
     word: nn::Linear,
-    early: nn::Linear,
     width: usize,
 }
 
@@ -39,8 +38,6 @@ pub struct Output {
     pub statement: Tensor,
     /// `[rows, tokens]`: logits that a token is one of the faulted words.
     pub word: Tensor,
-    /// `[rows]`: logits of the verdict after the first [`EARLY`] layers.
-    pub early: Tensor,
 }
 
 /// A padded batch.
@@ -73,15 +70,13 @@ impl Network {
     /// they can learn faster than the encoder.
     pub fn new(config: &BertConfig, device: Device) -> Self {
         let store = VarStore::new(device);
-        let config = &BertConfig { output_hidden_states: Some(true), ..config.clone() };
         let root = store.root();
         let bert = BertModel::new_with_optional_pooler(&root, config, false);
         let heads = (&root / "heads").set_group(1);
         let small = || nn::LinearConfig { ws_init: nn::Init::Randn { mean: 0.0, stdev: 0.02 }, ..Default::default() };
         let statement = nn::linear(&heads / "statement", config.hidden_size, LABELS.len() as i64, small());
         let word = nn::linear(&heads / "word", config.hidden_size, 1, small());
-        let early = nn::linear(&heads / "early", config.hidden_size, 1, small());
-        Self { store, bert, statement, word, early, width: config.hidden_size as usize }
+        Self { store, bert, statement, word, width: config.hidden_size as usize }
     }
 
     /// The network of a model's int8 files, its weights turned back into f32.
@@ -169,20 +164,10 @@ impl Network {
             // Only the shapes of the arguments can be wrong, and `Batch` makes them.
             .expect("a batch with ids and mask");
         let hidden = output.hidden_state;
-        let layers = output.all_hidden_states.unwrap_or_default();
         let mask = batch.mask.to_kind(Kind::Float);
-        let mean = |hidden: &Tensor| {
-            let sum = (hidden * mask.unsqueeze(-1)).sum_dim_intlist(1i64, false, Kind::Float);
-            let mean = sum / mask.sum_dim_intlist(1i64, true, Kind::Float);
-            if train { mean.dropout(0.1, true) } else { mean }
-        };
-        let early = self.early.forward(&mean(layers.get(EARLY - 1).unwrap_or(&hidden))).squeeze_dim(-1);
-        Output {
-            statement: self.statement.forward(&mean(&hidden)),
-            word: self.word.forward(&hidden).squeeze_dim(-1),
-            early,
-            hidden,
-        }
+        let sum = (&hidden * mask.unsqueeze(-1)).sum_dim_intlist(1i64, false, Kind::Float);
+        let mean = (sum / mask.sum_dim_intlist(1i64, true, Kind::Float)).dropout(0.1, train);
+        Output { statement: self.statement.forward(&mean), word: self.word.forward(&hidden).squeeze_dim(-1), hidden }
     }
 
     /// The last hidden states of each statement, tokens × width, in order.

@@ -6,25 +6,24 @@
 //! `models/train/README.md`, how well it does and what it must not be used for in the model's card beside its weights.
 
 mod combine;
-mod early;
 pub mod encoder;
 pub mod first;
 mod labels;
 #[cfg(feature = "rust-bert")]
 pub mod libtorch;
+pub mod pieces;
 mod prediction;
 pub mod tokens;
 pub(crate) mod vectors;
 
 pub use combine::{Combination, Published, criterion_features, verdict_features};
-pub use early::{EARLY, Early, Look, early_features};
 pub use encoder::{ModelError, Precision};
 pub use first::FirstStage;
 pub use labels::{LABELS, Label, WORDINGS};
 pub use prediction::{Piece, Prediction};
 
 use crate::document::{Kind, Statement};
-use encoder::{Encoder, Head, Hidden};
+use encoder::{Encoder, Head};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -65,20 +64,7 @@ enum Network {
 struct Heads {
     statement: Head,
     word: Head,
-    early: Option<Head>,
 }
-
-/// What a cascade made of a statement that was given to the network.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Said {
-    /// The look after the first layers was sure; log-odds that the statement is good.
-    Early(f64),
-    /// All layers were asked.
-    All(Prediction),
-}
-
-/// Statements of which a cascade keeps the vectors between the first layers and the others: some tens of MiB.
-const HALFWAY: usize = 1024;
 
 /// What the model reads before the statement itself: what the plan puts in this place, and the words that it inherits.
 pub fn prefix(statement: &Statement) -> String {
@@ -91,11 +77,11 @@ pub fn prefix(statement: &Statement) -> String {
 }
 
 impl Files {
-    /// The files of the model that is compiled in, `models/clearplan-minilm-5/`.
+    /// The files of the model that is compiled in, `models/clearplan-minilm-6/`.
     pub fn builtin() -> Self {
         macro_rules! model {
             ($file:literal) => {
-                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-5/", $file)
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-6/", $file)
             };
         }
         Self {
@@ -129,7 +115,7 @@ impl Files {
 
 impl Model {
     /// Name of the model that is compiled in.
-    pub const BUILTIN: &str = "clearplan-minilm-5";
+    pub const BUILTIN: &str = "clearplan-minilm-6";
 
     /// The model that is compiled in.
     pub fn builtin() -> &'static Self {
@@ -146,10 +132,10 @@ impl Model {
     /// [`ModelError`] says which file is wrong, where, and what to do.
     pub fn new(name: impl Into<String>, files: Files) -> Result<Self, ModelError> {
         let combination = Combination::read(&files.combination)?;
-        let first = files.first.as_deref().map(FirstStage::read).transpose()?;
         let encoder = Encoder::new(files.weights, &files.config)?;
         let heads = Heads::of(&encoder)?;
         let tokenizer = Tokenizer::new(&files.tokenizer)?;
+        let first = files.first.map(|first| FirstStage::read(first, &files.tokenizer)).transpose()?;
         Ok(Self {
             name: name.into(),
             tokenizer,
@@ -193,59 +179,6 @@ impl Model {
         self.first.as_ref()
     }
 
-    /// The same model with another first stage.
-    #[must_use]
-    pub fn with_first(self, first: FirstStage) -> Self {
-        Self { first: Some(first), ..self }
-    }
-
-    /// What a cascade says of each statement, in order: `decide` is told its place and the verdict's logit after the first layers,
-    /// and gives log-odds where that is enough. What it says of one depends on no other.
-    ///
-    /// A model without an early head, or on libtorch, is asked whole.
-    pub fn predict_unless(
-        &self,
-        statements: &[&Statement],
-        decide: impl Fn(usize, f64) -> Option<f64> + Sync,
-    ) -> Vec<Said> {
-        let (Some(head), Network::Embedded(encoder, precision)) = (&self.heads.early, &self.network) else {
-            return self.predict(statements).into_iter().map(Said::All).collect();
-        };
-        let mut said = Vec::with_capacity(statements.len());
-        for some in statements.chunks(HALFWAY) {
-            let tokens = self.tokens(some);
-            let before = said.len();
-            let looked = encoder.map_first(&tokens, EARLY, *precision, |at, values| {
-                let rows = values.chunks_exact(encoder.hidden());
-                let n = rows.len().max(1) as f32;
-                let logit = rows.fold(head.bias[0], |sum, row| sum + head.product(0, row) / n);
-                match decide(before + at, f64::from(logit)) {
-                    Some(log_odds) => Ok(log_odds),
-                    None => Err(Hidden { values: values.to_vec(), width: encoder.hidden() }),
-                }
-            });
-            let mut places = Vec::new();
-            let mut halfway = Vec::new();
-            for (at, looked) in looked.into_iter().enumerate() {
-                match looked {
-                    Ok(log_odds) => said.push(Some(Said::Early(log_odds))),
-                    Err(hidden) => {
-                        places.push(at);
-                        halfway.push(hidden);
-                        said.push(None);
-                    }
-                }
-            }
-            let rest = encoder.map_rest(&halfway, EARLY, *precision, |i, values| {
-                self.heads.read(&tokens[places[i]], values.chunks_exact(encoder.hidden()))
-            });
-            for (at, prediction) in places.into_iter().zip(rest) {
-                said[before + at] = Some(Said::All(prediction));
-            }
-        }
-        said.into_iter().flatten().collect()
-    }
-
     fn tokens(&self, statements: &[&Statement]) -> Vec<Tokens> {
         statements.par_iter().map(|s| self.tokenizer.encode(&prefix(s), &s.text)).collect()
     }
@@ -287,11 +220,7 @@ impl Heads {
             }
             Ok(head.clone())
         };
-        Ok(Self {
-            statement: head("statement", LABELS.len())?,
-            word: head("word", 1)?,
-            early: encoder.head("early").filter(|head| head.bias.len() == 1).cloned(),
-        })
+        Ok(Self { statement: head("statement", LABELS.len())?, word: head("word", 1)? })
     }
 
     /// Reads the vectors of a statement's pieces.

@@ -59,18 +59,22 @@ impl Prediction {
 
     /// The words that the model faults: the run with the largest sum of log-odds, at least one word.
     pub fn faulted(&self, words: &Words<'_>) -> Option<Span> {
-        self.run(words, |piece| piece.fault)
+        heaviest(words, &self.faults(words))
+    }
+
+    /// How much the model faults each word: the sum of the log-odds of its pieces.
+    pub fn faults(&self, words: &Words<'_>) -> Vec<f32> {
+        self.weights(words, |piece| piece.fault)
     }
 
     /// The words that speak most for a label.
     pub fn evidence(&self, words: &Words<'_>, label: Label) -> Option<Span> {
         let i = LABELS.iter().position(|&known| known == label)?;
-        self.run(words, |piece| piece.adds[i])
+        heaviest(words, &self.weights(words, |piece| piece.adds[i]))
     }
 
-    /// The run of words with the largest sum of a weight (Kadane's algorithm); where no weight is positive the word with the largest.
-    /// Marks at its ends are left out. `None` where the statement has no word.
-    fn run(&self, words: &Words<'_>, weight: impl Fn(&Piece) -> f32) -> Option<Span> {
+    /// What each word weighs by its pieces.
+    fn weights(&self, words: &Words<'_>, weight: impl Fn(&Piece) -> f32) -> Vec<f32> {
         let mut weights = vec![0.0; words.len()];
         for piece in &self.pieces {
             let after = words.list().partition_point(|word| word.span.start <= piece.span.start);
@@ -78,28 +82,34 @@ impl Prediction {
                 *of += weight(piece);
             }
         }
-        let mut best: Option<(f32, usize, usize)> = None;
-        let mut sum = 0.0;
-        let mut from = 0;
-        for (i, weight) in weights.iter().enumerate() {
-            if sum <= 0.0 {
-                (sum, from) = (0.0, i);
-            }
-            sum += weight;
-            if best.is_none_or(|(most, ..)| sum > most) {
-                best = Some((sum, from, i + 1));
-            }
-        }
-        let (_, mut from, mut to) = best?;
-        let mark = |i: usize| words.list()[i].kind == crate::words::WordKind::Mark;
-        while to > from + 1 && mark(to - 1) {
-            to -= 1;
-        }
-        while to > from + 1 && mark(from) {
-            from += 1;
-        }
-        Some(words.span(from, to))
+        weights
     }
+}
+
+/// The run of words with the largest sum of their weights (Kadane's algorithm); where no weight is positive the word with the largest.
+/// Marks at its ends are left out. `None` where there is no word.
+pub(super) fn heaviest(words: &Words<'_>, weights: &[f32]) -> Option<Span> {
+    let mut best: Option<(f32, usize, usize)> = None;
+    let mut sum = 0.0;
+    let mut from = 0;
+    for (i, weight) in weights.iter().enumerate() {
+        if sum <= 0.0 {
+            (sum, from) = (0.0, i);
+        }
+        sum += weight;
+        if best.is_none_or(|(most, ..)| sum > most) {
+            best = Some((sum, from, i + 1));
+        }
+    }
+    let (_, mut from, mut to) = best?;
+    let mark = |i: usize| words.list()[i].kind == crate::words::WordKind::Mark;
+    while to > from + 1 && mark(to - 1) {
+        to -= 1;
+    }
+    while to > from + 1 && mark(from) {
+        from += 1;
+    }
+    Some(words.span(from, to))
 }
 
 #[cfg(test)]

@@ -3,17 +3,15 @@
 
 use super::Files;
 use super::encoder::layout;
-use crate::fx::BuildFx;
+use super::pieces::Pieces;
 use safetensors::SafeTensors;
-use serde::Deserialize;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The word embeddings and the pieces that they are of.
 pub(crate) struct Vectors {
     codes: &'static [u8],
     scales: Vec<f32>,
-    pieces: HashMap<Box<str>, u32, BuildFx>,
+    pieces: Pieces,
 }
 
 /// Numbers of a vector.
@@ -26,21 +24,11 @@ const FIRST: u32 = 996;
 const RARE: f32 = 1e-3;
 const ZIPF: f32 = 10.0;
 
-#[derive(Deserialize)]
-struct File {
-    model: Vocabulary,
-}
-
-#[derive(Deserialize)]
-struct Vocabulary {
-    vocab: HashMap<Box<str>, u32, BuildFx>,
-}
-
 impl Vectors {
     /// Those of the model that is compiled in; without any where its files are not as expected, which a test sees to.
     pub fn builtin() -> &'static Self {
         static BUILTIN: LazyLock<Vectors> = LazyLock::new(|| {
-            Vectors::read().unwrap_or(Vectors { codes: &[], scales: Vec::new(), pieces: HashMap::default() })
+            Vectors::read().unwrap_or(Vectors { codes: &[], scales: Vec::new(), pieces: Pieces::none() })
         });
         &BUILTIN
     }
@@ -51,8 +39,7 @@ impl Vectors {
         let tensors = SafeTensors::deserialize(weights).ok()?;
         let codes = tensors.tensor(layout::WORDS).ok().filter(|tensor| tensor.shape().get(1) == Some(&WIDTH))?;
         let scales = layout::values(tensors.tensor(&format!("{}_scale", layout::WORDS)).ok()?.data());
-        let file: File = serde_json::from_slice(&files.tokenizer).ok()?;
-        Some(Self { codes: codes.data(), scales, pieces: file.model.vocab })
+        Some(Self { codes: codes.data(), scales, pieces: Pieces::read(&files.tokenizer).ok()? })
     }
 
     /// The sum of the vectors of some words in small letters, the rarer the heavier, of length 1; nought for none. A word that the
@@ -60,32 +47,10 @@ impl Vectors {
     pub fn of<'w>(&self, words: impl Iterator<Item = &'w str>) -> Vec<f32> {
         let mut sum = vec![0.0; WIDTH];
         for word in words {
-            self.pieces(word, |piece| self.add(piece, &mut sum));
+            self.pieces.each(word, |piece| self.add(piece, &mut sum));
         }
         normalise(&mut sum);
         sum
-    }
-
-    /// The longest piece that a word begins with, then the longest that goes on from there; nothing of a word of which some letter
-    /// is in no piece.
-    fn pieces(&self, word: &str, mut with: impl FnMut(u32)) {
-        if let Some(&piece) = self.pieces.get(word) {
-            return with(piece);
-        }
-        let mut from = 0;
-        let mut found = Vec::new();
-        while from < word.len() {
-            let piece = (from + 1..=word.len()).rev().filter(|to| word.is_char_boundary(*to)).find_map(|to| {
-                let part = &word[from..to];
-                let known =
-                    if from == 0 { self.pieces.get(part) } else { self.pieces.get(format!("##{part}").as_str()) };
-                known.map(|piece| (to, *piece))
-            });
-            let Some((to, piece)) = piece else { return };
-            found.push(piece);
-            from = to;
-        }
-        found.into_iter().for_each(with);
     }
 
     fn add(&self, piece: u32, sum: &mut [f32]) {

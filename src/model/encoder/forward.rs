@@ -5,9 +5,8 @@ use super::lanes::Scale;
 use super::packed::Linear;
 use super::steps::{AddNorm, Embed, Finish, Multiply, MultiplyExact, Quantise};
 use super::weights::Layer;
-use super::{Encoder, Precision, Start};
+use super::{Encoder, Precision};
 use crate::model::tokens::Tokens;
-use std::ops::Range;
 
 /// Tokens that go through the feed-forward block together, so that its wide rows stay in the second cache.
 const BLOCK: usize = 48;
@@ -33,26 +32,25 @@ struct Rows {
 }
 
 impl Encoder {
-    /// Takes the statements together through these layers and hands on the vectors of each, in order.
-    pub(super) fn forward<S: Start>(
+    /// Takes the statements together through all layers and hands on the vectors of each, in order.
+    pub(super) fn forward(
         &self,
-        chunk: &[S],
-        layers: Range<usize>,
+        chunk: &[Tokens],
         precision: Precision,
         scratch: &mut Scratch,
         mut then: impl FnMut(&[f32]),
     ) {
         let hidden = self.config.hidden;
-        let lengths: Vec<usize> = chunk.iter().map(|statement| statement.tokens(self)).collect();
+        let lengths: Vec<usize> = chunk.iter().map(|statement| self.length(statement)).collect();
         let tokens: usize = lengths.iter().sum();
         scratch.x.resize(tokens * hidden, 0.0);
         let mut rest = scratch.x.as_mut_slice();
         for (statement, length) in chunk.iter().zip(&lengths) {
             let (x, after) = rest.split_at_mut(length * hidden);
-            statement.fill(self, x);
+            self.embed(statement, x);
             rest = after;
         }
-        for layer in self.weights.layers.iter().take(layers.end).skip(layers.start) {
+        for layer in &self.weights.layers {
             self.attend(layer, &lengths, precision, scratch);
             self.feed(layer, precision, scratch);
         }
@@ -65,7 +63,7 @@ impl Encoder {
     }
 
     /// The vectors of a statement's tokens before the first layer.
-    pub(super) fn embed(&self, tokens: &Tokens, x: &mut [f32]) {
+    fn embed(&self, tokens: &Tokens, x: &mut [f32]) {
         let hidden = self.config.hidden;
         let weights = &self.weights;
         let kinds = tokens.types.iter().copied().chain(std::iter::repeat(0));

@@ -24,13 +24,14 @@ pub use config::{Config, POSITIONS};
 pub use error::ModelError;
 pub use kernels::Kernel;
 pub use quantise::quantise;
+pub(super) use quantise::{bytes, rows};
 pub use weights::Head;
+pub(super) use weights::{Embeddings, Norm};
 
 use super::tokens::Tokens;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::ops::Range;
 use weights::Weights;
 
 /// Most tokens that go through the layers together: enough to use each weight often while it is in the cache.
@@ -46,7 +47,7 @@ pub enum Precision {
     Exact,
 }
 
-/// The hidden states of one statement after a layer, mostly the last.
+/// The hidden states of one statement after the last layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hidden {
     /// Tokens × width, row-major.
@@ -119,7 +120,7 @@ impl Encoder {
     pub fn encode(&self, batch: &[Tokens], precision: Precision) -> Vec<Hidden> {
         let mut all = Vec::with_capacity(batch.len());
         for chunk in self.chunks(batch, CHUNK) {
-            self.chunk(chunk, 0..self.config.layers, precision, |values| all.push(self.owned(values)));
+            self.chunk(chunk, precision, |values| all.push(self.owned(values)));
         }
         all
     }
@@ -137,41 +138,8 @@ impl Encoder {
         precision: Precision,
         then: impl Fn(usize, &[f32]) -> T + Sync,
     ) -> Vec<T> {
-        self.map_layers(batch, 0..self.config.layers, precision, then)
-    }
-
-    /// The same after the first `layers`.
-    pub fn map_first<T: Send>(
-        &self,
-        batch: &[Tokens],
-        layers: usize,
-        precision: Precision,
-        then: impl Fn(usize, &[f32]) -> T + Sync,
-    ) -> Vec<T> {
-        self.map_layers(batch, 0..layers.min(self.config.layers), precision, then)
-    }
-
-    /// The same through the layers that follow the first `layers`, from what [`Encoder::map_first`] has given: the last vectors
-    /// are the same bits as in one go.
-    pub fn map_rest<T: Send>(
-        &self,
-        halfway: &[Hidden],
-        layers: usize,
-        precision: Precision,
-        then: impl Fn(usize, &[f32]) -> T + Sync,
-    ) -> Vec<T> {
-        self.map_layers(halfway, layers.min(self.config.layers)..self.config.layers, precision, then)
-    }
-
-    fn map_layers<S: Start, T: Send>(
-        &self,
-        batch: &[S],
-        layers: Range<usize>,
-        precision: Precision,
-        then: impl Fn(usize, &[f32]) -> T + Sync,
-    ) -> Vec<T> {
         // Smaller chunks where there is not enough for all threads. Their size changes no result.
-        let tokens: usize = batch.iter().map(|statement| statement.tokens(self)).sum();
+        let tokens: usize = batch.iter().map(|statement| self.length(statement)).sum();
         let most = (tokens / rayon::current_num_threads().max(1)).clamp(CHUNK / 8, CHUNK);
         let mut first = 0;
         let mut chunks = Vec::new();
@@ -183,7 +151,7 @@ impl Encoder {
             .into_par_iter()
             .map(|(first, chunk)| {
                 let mut made = Vec::with_capacity(chunk.len());
-                self.chunk(chunk, layers.clone(), precision, |values| made.push(then(first + made.len(), values)));
+                self.chunk(chunk, precision, |values| made.push(then(first + made.len(), values)));
                 made
             })
             .collect();
@@ -195,14 +163,14 @@ impl Encoder {
     }
 
     /// Neighbours of together at most `most` tokens; a longer statement is alone.
-    fn chunks<'b, S: Start>(&self, batch: &'b [S], most: usize) -> impl Iterator<Item = &'b [S]> {
+    fn chunks<'b>(&self, batch: &'b [Tokens], most: usize) -> impl Iterator<Item = &'b [Tokens]> {
         let mut tokens = 0;
         // `chunk_by` sees each statement but the first as its second argument, once and in order.
         batch.chunk_by(move |before, after| {
             if tokens == 0 {
-                tokens = before.tokens(self);
+                tokens = self.length(before);
             }
-            tokens += after.tokens(self);
+            tokens += self.length(after);
             let together = tokens <= most;
             if !together {
                 tokens = 0;
@@ -211,40 +179,17 @@ impl Encoder {
         })
     }
 
-    fn chunk<S: Start>(&self, chunk: &[S], layers: Range<usize>, precision: Precision, then: impl FnMut(&[f32])) {
+    /// Tokens of a statement that are computed.
+    fn length(&self, statement: &Tokens) -> usize {
+        statement.ids.len().min(self.config.longest())
+    }
+
+    fn chunk(&self, chunk: &[Tokens], precision: Precision, then: impl FnMut(&[f32])) {
         SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
-            Ok(mut scratch) => self.forward(chunk, layers, precision, &mut scratch, then),
+            Ok(mut scratch) => self.forward(chunk, precision, &mut scratch, then),
             // Only where `then` itself encodes on this thread.
-            Err(_) => self.forward(chunk, layers, precision, &mut forward::Scratch::default(), then),
+            Err(_) => self.forward(chunk, precision, &mut forward::Scratch::default(), then),
         });
-    }
-}
-
-/// What a way through layers starts from.
-trait Start: Sync {
-    /// Tokens that are computed.
-    fn tokens(&self, encoder: &Encoder) -> usize;
-    /// Writes the vectors of these tokens.
-    fn fill(&self, encoder: &Encoder, x: &mut [f32]);
-}
-
-impl Start for Tokens {
-    fn tokens(&self, encoder: &Encoder) -> usize {
-        self.ids.len().min(encoder.config.longest())
-    }
-
-    fn fill(&self, encoder: &Encoder, x: &mut [f32]) {
-        encoder.embed(self, x);
-    }
-}
-
-impl Start for Hidden {
-    fn tokens(&self, _: &Encoder) -> usize {
-        self.rows().len()
-    }
-
-    fn fill(&self, _: &Encoder, x: &mut [f32]) {
-        x.copy_from_slice(&self.values);
     }
 }
 

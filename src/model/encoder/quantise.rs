@@ -64,7 +64,7 @@ fn floats(file: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, ModelError> {
 }
 
 /// Codes of all rows, and a scale for each.
-fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
+pub(in crate::model) fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
     let mut codes = Vec::with_capacity(values.len());
     let mut scales = Vec::with_capacity(values.len() / columns.max(1));
     for row in values.chunks_exact(columns.max(1)) {
@@ -80,6 +80,7 @@ fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
     (codes, scales)
 }
 
-fn bytes(values: &[f32]) -> Vec<u8> {
+/// Values as a file holds them.
+pub(in crate::model) fn bytes(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }

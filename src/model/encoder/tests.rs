@@ -55,11 +55,6 @@ proptest! {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
                 prop_assert_eq!(&pool.install(|| bits(&encoder.encode_all(&batch, precision))), &together);
             }
-            for layers in 0..=encoder.layers() + 1 {
-                let owned = |_: usize, values: &[f32]| Hidden { values: values.to_vec(), width: encoder.hidden() };
-                let halfway = encoder.map_first(&batch, layers, precision, owned);
-                prop_assert_eq!(&bits(&encoder.map_rest(&halfway, layers, precision, owned)), &together);
-            }
             let places = encoder.map_all(&batch, precision, |at, values| (at, values.len()));
             let wanted: Vec<_> = together.iter().map(Vec::len).enumerate().collect();
             prop_assert_eq!(places, wanted);

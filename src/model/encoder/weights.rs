@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Everything that the network has learned.
 pub(super) struct Weights {
-    pub words: Words,
+    pub words: Embeddings,
     /// Position embeddings, row-major.
     pub places: Vec<f32>,
     /// Token type embeddings, row-major.
@@ -61,13 +61,23 @@ impl Head {
 }
 
 /// Word embeddings: the codes stay where the file lies in memory.
-pub(super) struct Words {
+pub(in crate::model) struct Embeddings {
     file: Cow<'static, [u8]>,
     codes: Range<usize>,
     scales: Vec<f32>,
 }
 
-impl Words {
+impl Embeddings {
+    /// Those whose codes stand at that place of a file, with a scale each.
+    pub fn new(file: Cow<'static, [u8]>, codes: Range<usize>, scales: Vec<f32>) -> Self {
+        Self { file, codes, scales }
+    }
+
+    /// How many there are.
+    pub fn rows(&self) -> usize {
+        self.scales.len()
+    }
+
     /// The codes of one word and their scale. A number past the vocabulary gives row 0.
     pub fn row(&self, id: u32, hidden: usize) -> (&[u8], f32) {
         let at = usize::try_from(id).ok().filter(|at| *at < self.scales.len()).unwrap_or(0);
@@ -95,7 +105,7 @@ impl Weights {
         let words = tensors.tensor(layout::WORDS).map_err(ModelError::file)?.data();
         let start = words.as_ptr().addr() - file.as_ptr().addr();
         let codes = start..start + words.len();
-        Ok(Self { words: Words { file, codes, scales }, places, types, norm, layers, heads })
+        Ok(Self { words: Embeddings::new(file, codes, scales), places, types, norm, layers, heads })
     }
 }
 
