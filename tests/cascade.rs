@@ -16,10 +16,11 @@ struct Row {
     text: String,
 }
 
-/// The labelled statements of author styles on which nothing was fitted or chosen.
+/// The statements, with labels and without, of author styles on which nothing was fitted or chosen.
 fn unseen() -> Vec<Statement> {
-    include_str!("../corpora/statements/statements.jsonl")
-        .lines()
+    let labelled = include_str!("../corpora/statements/statements.jsonl").lines();
+    labelled
+        .chain(include_str!("../corpora/statements/unlabelled.jsonl").lines())
         .map(|line| serde_json::from_str(line).expect("each line is a row"))
         .filter(|row: &Row| row.split == "test")
         .map(|row| {
@@ -44,7 +45,7 @@ fn it_agrees_with_rules_and_network_on_unseen_styles() {
     let share = |count: usize| count as f64 / statements.len() as f64;
     println!("agreement {:.4}; decided by the first stage {:.4}", share(agree), share(tally.first));
     assert!(share(agree) >= 0.995, "the same verdict on {agree} of {}", statements.len());
-    assert!(share(tally.first) >= 0.8, "the first stage decides {} of {}", tally.first, statements.len());
+    assert!(share(tally.first) >= 0.75, "the first stage decides {} of {}", tally.first, statements.len());
     for assessment in quick {
         match assessment.verdict {
             Verdict::Vague => assert!(!assessment.findings.is_empty(), "vague without a finding"),
@@ -73,7 +74,7 @@ fn where_no_rule_says_why_the_first_stage_shows_the_words() {
         assert_eq!(span, foretold.faulted(&reading.words), "{}: {:?}", statement.text, assessment.findings);
         shown += 1;
     }
-    assert!(shown >= 5, "the first stage shows the words of {shown} statements");
+    assert!(shown >= 20, "the first stage shows the words of {shown} statements");
 }
 
 #[test]

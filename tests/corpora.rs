@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 const STATEMENTS: &str = include_str!("../corpora/statements/statements.jsonl");
+const UNLABELLED: &str = include_str!("../corpora/statements/unlabelled.jsonl");
 const PAGE: &str = include_str!("../corpora/statements/README.md");
 
 /// At least so many rows.
@@ -41,7 +42,16 @@ const TYPES: [&str; 8] =
 const STATES: [&str; 4] = ["met", "missing", "undecidable", "not_needed"];
 
 fn rows() -> Vec<Value> {
-    STATEMENTS.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    read(STATEMENTS)
+}
+
+/// The labelled rows and those without labels.
+fn all_rows() -> Vec<Value> {
+    [rows(), read(UNLABELLED)].concat()
+}
+
+fn read(lines: &str) -> Vec<Value> {
+    lines.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
 }
 
 fn text<'r>(row: &'r Value, field: &str) -> &'r str {
@@ -278,11 +288,37 @@ fn near(texts: &[(&str, &str)]) -> BTreeSet<(usize, usize)> {
 
 #[test]
 fn no_split_is_a_copy_of_another() {
-    let rows = rows();
+    let rows = all_rows();
     let texts: Vec<(&str, &str)> = rows.iter().map(|row| (part(row), text(row, "text"))).collect();
     let found: Vec<(&str, &str)> =
         near(&texts).into_iter().map(|(i, j)| (text(&rows[i], "id"), text(&rows[j], "id"))).collect();
     assert!(found.is_empty(), "{} pairs of rows are nearly the same: {found:?}", found.len());
+}
+
+#[test]
+fn the_rows_without_labels_are_as_the_page_says() {
+    let (labelled, rows) = (rows(), read(UNLABELLED));
+    let styles = |rows: &[Value]| rows.iter().map(|row| text(row, "style").to_owned()).collect::<HashSet<String>>();
+    assert!(styles(&rows).is_disjoint(&styles(&labelled)), "a style of the labelled rows");
+    let mut texts = HashSet::new();
+    let mut of_style: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for row in &rows {
+        let fields: Vec<&str> = row.as_object().expect("a row is an object").keys().map(String::as_str).collect();
+        assert!(
+            fields.iter().all(|field| ["id", "kind", "style", "split", "context", "text"].contains(field)),
+            "{row}"
+        );
+        assert!(matches!(text(row, "kind"), "outcome" | "provision"), "{row}");
+        assert!(row["context"].as_array().is_some_and(|context| context.iter().all(Value::is_string)), "{row}");
+        assert!(texts.insert(text(row, "text")), "twice: {row}");
+        of_style.entry(text(row, "style")).or_default().insert(text(row, "split"));
+    }
+    for split in ["dev", "test"] {
+        let styles = of_style.values().filter(|splits| splits.len() == 1 && splits.contains(split)).count();
+        let rows = rows.iter().filter(|row| text(row, "split") == split).count();
+        assert!(PAGE.contains(&format!("| {split} | {styles} | {rows} |")), "{split}: {styles} styles, {rows} rows");
+    }
+    assert_eq!(of_style.values().filter(|splits| splits.len() > 1).count(), 0, "a style in two splits");
 }
 
 #[test]
@@ -394,7 +430,7 @@ fn nothing_is_taken_from_the_held_out_statements() {
     }
     let grams = held_out(&folder);
     assert!(grams.len() > 100, "only {} runs of words in the held-out statements", grams.len());
-    let shared = shared(&rows(), &grams);
+    let shared = shared(&all_rows(), &grams);
     assert!(
         shared.is_empty(),
         "{} rows share {GRAM} words in a row with held-out statements: {shared:?}",

@@ -1,8 +1,9 @@
-//! This is the labelled corpus as the trainer sees it: `corpora/statements/statements.jsonl`, row by row.
+//! This is the corpus as the trainer sees it: `corpora/statements/statements.jsonl`, row by row, and `unlabelled.jsonl` beside it.
 
 use clearplan::document::{Context, ContextRole, Kind, Statement};
 use clearplan::model::{LABELS, Label};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -54,21 +55,48 @@ struct Row {
     pair: Option<String>,
 }
 
+/// A statement without labels.
+#[derive(Deserialize)]
+struct Unlabelled {
+    kind: Kind,
+    split: Split,
+    #[serde(default)]
+    context: Vec<String>,
+    text: String,
+}
+
 /// Reads the corpus.
 ///
 /// # Errors
 /// What is wrong, with the line.
 pub fn read(path: &Path) -> Result<Vec<Example>, String> {
-    let lines = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    lines
-        .lines()
-        .enumerate()
-        .map(|(i, line)| {
-            let row: Row =
-                serde_json::from_str(line).map_err(|error| format!("{}, line {}: {error}", path.display(), i + 1))?;
-            Ok(example(row))
-        })
-        .collect()
+    Ok(rows(path)?.into_iter().map(example).collect())
+}
+
+/// Reads the statements without labels of one split.
+///
+/// # Errors
+/// What is wrong, with the line.
+pub fn unlabelled(path: &Path, split: Split) -> Result<Vec<Statement>, String> {
+    let rows: Vec<Unlabelled> = rows(path)?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.split == split)
+        .map(|row| statement(row.kind, row.text, row.context))
+        .collect())
+}
+
+fn rows<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let row = |(i, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|error| format!("{}, line {}: {error}", path.display(), i + 1))
+    };
+    text.lines().enumerate().map(row).collect()
+}
+
+fn statement(kind: Kind, text: String, context: Vec<String>) -> Statement {
+    let context = context.into_iter().map(|text| Context { role: ContextRole::LeadIn, text }).collect();
+    Statement { context, ..Statement::new(kind, text) }
 }
 
 fn example(row: Row) -> Example {
@@ -82,7 +110,6 @@ fn example(row: Row) -> Example {
         })
         .collect();
     let faults = row.phrases.iter().filter_map(|p| row.text.find(p.as_str()).map(|at| at..at + p.len())).collect();
-    let mut statement = Statement::new(row.kind, row.text);
-    statement.context = row.context.into_iter().map(|text| Context { role: ContextRole::LeadIn, text }).collect();
+    let statement = statement(row.kind, row.text, row.context);
     Example { id: row.id, split: row.split, style: row.style, pair: row.pair, statement, labels, faults }
 }

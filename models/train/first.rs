@@ -33,8 +33,6 @@ const DROPOUT: f64 = 0.15;
 /// Texts for each row of `train` that differ in nothing that matters, and that are put together from two rows.
 const DRESSED: usize = 4;
 const MIXED: usize = 20;
-/// Texts for each row of `dev` on which the margins are chosen, beside the row itself.
-const HELD_OUT: usize = 4;
 /// Passes over the texts.
 const EPOCHS: usize = 8;
 /// Texts of a batch.
@@ -48,9 +46,9 @@ const ANSWERS: f64 = 0.02;
 const PLENTY: f32 = 8.0;
 /// Texts that the encoder is given at once.
 const AT_ONCE: usize = 4096;
-/// Of all left-out statements so many may be decided against rules and encoder, for each kind: less than the cascade promises, since
-/// other styles are other styles.
-const AGAINST: f64 = 0.003;
+/// Of all left-out statements so many may be decided against rules and encoder, for each kind: less than a half of what the cascade
+/// promises, since other styles are other styles.
+const AGAINST: f64 = 0.002;
 
 /// A text as the stage sees it.
 struct Row {
@@ -96,39 +94,45 @@ pub struct Fitted {
     pub held: BTreeMap<&'static str, Held>,
 }
 
-/// Fits the stage to what rules and model say of texts made from `train`, and chooses on `dev` when it is sure. `start` is the folder of
-/// the starting weights, whose word vectors it begins with.
+/// Fits the stage to what rules and model say of texts made from `train`, and chooses on `left_out` when it is sure. `start` is the
+/// folder of the starting weights, whose word vectors it begins with; `work` keeps the trained weights, so that another run only
+/// chooses the margins anew.
 ///
 /// # Errors
-/// What could not be read, or what libtorch says.
+/// What could not be read or written, or what libtorch says.
 pub fn fit(
     model: &Model,
     combination: &Combination,
-    (train, dev): (&[&Example], &[&Example]),
-    start: &Path,
+    (train, left_out): (&[&Example], &[Statement]),
+    (start, work): (&Path, &Path),
     seed: u64,
 ) -> Result<Fitted, String> {
     let json = start.join("tokenizer.json");
     let json = std::fs::read(&json).map_err(|error| format!("{}: {error}", json.display()))?;
     let pieces = Pieces::read(&json).map_err(|error| error.to_string())?;
-    let mut random = Random::new(seed);
-    let own = |examples: &[&Example]| examples.iter().map(|example| example.statement.clone()).collect::<Vec<_>>();
-    let mut texts = own(train);
-    texts.extend(pool::dressed(train, DRESSED, &mut random));
-    texts.extend(pool::mixed(train, MIXED, &mut random));
-    let mut left_out = own(dev);
-    left_out.extend(pool::dressed(dev, HELD_OUT, &mut random));
-    let told = |texts: &[Statement], what| rows(model, combination, &pieces, texts, what);
-    let trained = trained(&told(&texts, "texts for the first stage"), start, seed)?;
+    let told = |texts: &[Statement], what: &str| rows(model, combination, &pieces, texts, what);
+    let kept = work.join("first.safetensors");
+    let trained = match std::fs::read(&kept) {
+        Ok(trained) => trained,
+        Err(_) => {
+            let mut random = Random::new(seed);
+            let mut texts: Vec<Statement> = train.iter().map(|example| example.statement.clone()).collect();
+            texts.extend(pool::dressed(train, DRESSED, &mut random));
+            texts.extend(pool::mixed(train, MIXED, &mut random));
+            let trained = trained(&told(&texts, "texts for the first stage"), start, seed)?;
+            std::fs::write(&kept, &trained).map_err(|error| format!("{}: {error}", kept.display()))?;
+            trained
+        }
+    };
     let file = |margins: &Margins| quantise(&trained, margins).map_err(|error| error.to_string());
     let stage = FirstStage::read(Cow::Owned(file(&Margins::NEVER)?), &json).map_err(|error| error.to_string())?;
     let mut held = BTreeMap::new();
-    let left_out = told(&left_out, "texts for its margins");
+    let left_out = told(left_out, "texts for its margins");
     let mut margin = |kind: Kind, name: &'static str| {
         let left_out: Vec<LeftOut> = (left_out.par_iter().filter(|row| row.kind == kind))
             .map(|row| (stage.log_odds(&row.input, row.beside), row.wanted >= 0.0))
             .collect();
-        let margin = choose(&left_out, AGAINST * left_out.len() as f64 / 2.0);
+        let margin = choose(&left_out, (AGAINST * left_out.len() as f64) as usize);
         held.insert(name, Held::of(&left_out, margin));
         margin
     };
@@ -169,25 +173,32 @@ fn rows(model: &Model, combination: &Combination, pieces: &Pieces, texts: &[Stat
     rows
 }
 
-/// Log-odds up to which and from which on a stage may decide: as many statements as possible, with at most `most` mistakes at each end.
-fn choose(left_out: &[LeftOut], most: f64) -> Margin {
-    // From the sure end inwards, as far as the mistakes allow; only log-odds on that end's own side count.
-    let end = |mut list: Vec<(f64, bool)>| {
-        list.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut mistakes = 0.0;
-        let mut sure = f64::INFINITY;
-        for (odds, right) in list.into_iter().take_while(|(odds, _)| *odds > 0.0) {
-            mistakes += f64::from(!right);
-            if mistakes > most {
-                break;
-            }
-            sure = odds;
+/// Log-odds up to which and from which on a stage may decide: as many statements as possible, with at most so many mistakes at both ends
+/// together.
+fn choose(left_out: &[LeftOut], most: usize) -> Margin {
+    let (good, vague): (Vec<LeftOut>, Vec<LeftOut>) = left_out.iter().partition(|(odds, _)| *odds > 0.0);
+    let good = end(good);
+    let vague = end(vague.into_iter().map(|(odds, wanted)| (-odds, !wanted)).collect());
+    let at = |end: &[(usize, f64)], mistakes: usize| end[mistakes.min(end.len() - 1)];
+    let shared = (0..=most).map(|here| (at(&vague, here), at(&good, most - here)));
+    // Of several that decide as many, the first.
+    let best = shared.rev().max_by_key(|((one, _), (other, _))| one + other);
+    best.map_or(Margin::NEVER, |((_, vague), (_, good))| Margin { vague: -vague as f32, good: good as f32 })
+}
+
+/// How many statements of one end may be decided with no mistake, with one, and so on, and from which log-odds on.
+fn end(mut list: Vec<(f64, bool)>) -> Vec<(usize, f64)> {
+    list.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut ends = Vec::new();
+    let mut sure = (0, f64::INFINITY);
+    for (at, (odds, right)) in list.into_iter().enumerate() {
+        if !right {
+            ends.push(sure);
         }
-        sure as f32
-    };
-    let good = end(left_out.to_vec());
-    let vague = -end(left_out.iter().map(|&(odds, wanted)| (-odds, !wanted)).collect());
-    Margin { vague, good }
+        sure = (at + 1, odds);
+    }
+    ends.push(sure);
+    ends
 }
 
 /// The network while it learns; [`clearplan::model::first`] computes the same.
@@ -391,8 +402,11 @@ mod tests {
         let wrong = [45.0, 20.0, -10.0];
         let left_out: Vec<LeftOut> =
             (-50..50).map(f64::from).map(|odds| (odds, (odds > 0.0) != wrong.contains(&odds))).collect();
-        assert_eq!(choose(&left_out, 0.0), Margin { vague: -11.0, good: 46.0 });
-        assert_eq!(choose(&left_out, 0.02 * 100.0 / 2.0), Margin { vague: -1.0, good: 21.0 });
-        assert_eq!(choose(&[], 0.0), Margin::NEVER);
+        assert_eq!(choose(&left_out, 0), Margin { vague: -11.0, good: 46.0 });
+        // One more is worth 25 statements at the good end and 10 at the other.
+        assert_eq!(choose(&left_out, 1), Margin { vague: -11.0, good: 21.0 });
+        assert_eq!(choose(&left_out, 2), Margin { vague: -11.0, good: 1.0 });
+        assert_eq!(choose(&left_out, 9), Margin { vague: 0.0, good: 1.0 });
+        assert_eq!(choose(&[], 3), Margin::NEVER);
     }
 }

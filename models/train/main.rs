@@ -32,6 +32,9 @@ struct Arguments {
     /// Labelled statements
     #[arg(long, default_value = "corpora/statements/statements.jsonl")]
     corpus: PathBuf,
+    /// Statements without labels, on which the first stage of the cascade is measured
+    #[arg(long, default_value = "corpora/statements/unlabelled.jsonl")]
+    unlabelled: PathBuf,
     /// Folder of the starting weights: model.safetensors, config.json, tokenizer.json
     #[arg(long, env = "CLEARPLAN_START")]
     start: PathBuf,
@@ -123,7 +126,10 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         None => published::read(&arguments.moved)?,
     };
     export::combination(&arguments.out, &combination)?;
-    let first = first::fit(&model, &combination, (&of(Split::Train), &dev), &arguments.start, arguments.seed)?;
+    let mut left_out: Vec<_> = dev.iter().map(|example| example.statement.clone()).collect();
+    left_out.extend(corpus::unlabelled(&arguments.unlabelled, Split::Dev)?);
+    let folders = (arguments.start.as_path(), arguments.work.as_path());
+    let first = first::fit(&model, &combination, (&of(Split::Train), &left_out), folders, arguments.seed)?;
     export::first(&arguments.out, &first.file)?;
     let test = of(Split::Test);
     let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
