@@ -6,7 +6,7 @@ use crate::facts::Fact;
 use crate::model::first::Foretold;
 use crate::model::{Combination, Label, Model, Prediction};
 use crate::rules::{Finding, Reading, RuleSet, Severity};
-use crate::scoring::{Features, GOOD, Scoring, logistic};
+use crate::scoring::{GOOD, Scoring, logistic};
 use crate::signals::{Signal, Signals};
 use crate::span::Span;
 use crate::words::{Cut, Words};
@@ -282,12 +282,21 @@ impl Judge<'_> {
 
     /// What can be said of a statement before the network is asked.
     pub(crate) fn weigh<'s>(&self, statement: &'s Statement) -> Weighed<'s> {
+        let weighed = self.by_rules(statement);
+        Weighed { first: self.foretold(statement, &weighed), ..weighed }
+    }
+
+    /// The same by the rules alone.
+    fn by_rules<'s>(&self, statement: &'s Statement) -> Weighed<'s> {
         let reading = self.rules.read(statement);
-        let features = Features::of(statement.kind, self.rules, &reading.signals, &reading.findings);
-        let rules = Scoring::builtin().log_odds(&features);
-        let stage = self.model.filter(|_| self.cascade).and_then(Model::first);
-        let first = stage.map(|stage| stage.foretell(statement, &reading.words, rules)).filter(|first| first.sure);
-        Weighed { reading, rules, first }
+        let rules = Scoring::builtin().of_reading(statement.kind, self.rules, &reading);
+        Weighed { reading, rules, first: None }
+    }
+
+    /// What the first stage says, where it decides.
+    fn foretold(&self, statement: &Statement, weighed: &Weighed<'_>) -> Option<Foretold> {
+        let stage = self.model.filter(|_| self.cascade).and_then(Model::first)?;
+        Some(stage.foretell(statement, &weighed.reading.words, weighed.rules)).filter(|first| first.sure)
     }
 
     /// True where the network has to be asked.
@@ -306,14 +315,17 @@ impl Judge<'_> {
 
     /// True where a draft is good, whatever there is to say about it.
     pub(crate) fn is_good(&self, draft: &Statement) -> bool {
-        let weighed = self.weigh(draft);
+        let weighed = self.by_rules(draft);
+        // Where the rules alone are not content, neither network need be asked.
+        if weighed.rules < 0.0 {
+            return false;
+        }
+        let weighed = Weighed { first: self.foretold(draft, &weighed), ..weighed };
         let by_network = || self.log_odds(draft.kind, &weighed, self.said(&[(draft, &weighed)]).first()) >= 0.0;
-        // Where the rules alone are not content, the network need not be asked.
-        weighed.rules >= 0.0
-            && match self.cache.filter(|_| self.is_open(&weighed)) {
-                Some(cache) => cache.is_good(draft, by_network),
-                None => by_network(),
-            }
+        match self.cache.filter(|_| self.is_open(&weighed)) {
+            Some(cache) => cache.is_good(draft, by_network),
+            None => by_network(),
+        }
     }
 
     /// Log-odds that a statement is good, by all that was asked.

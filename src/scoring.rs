@@ -4,7 +4,7 @@
 //! weights only say what outweighs what.
 
 use crate::document::Kind;
-use crate::rules::{Finding, RuleSet, Severity};
+use crate::rules::{Finding, Reading, RuleSet, Severity};
 use crate::signals::{Signal, Signals};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,11 @@ impl Scoring {
             toml::from_str(include_str!("scoring.toml")).unwrap_or_else(|error| panic!("scoring.toml: {error}"))
         });
         &BUILTIN
+    }
+
+    /// Log-odds of the good verdict, by rules and facts alone, of a statement of that kind which those rules have read.
+    pub fn of_reading(&self, kind: Kind, rules: &RuleSet, reading: &Reading<'_>) -> f64 {
+        self.log_odds(&Features::of(kind, rules, &reading.signals, &reading.findings))
     }
 
     /// Log-odds of the good verdict by rules and facts alone.

@@ -4,7 +4,7 @@ use clearplan::document::{Context, ContextRole, Kind, Statement};
 use clearplan::engine::{Engine, Tally};
 use clearplan::model::Model;
 use clearplan::rules::Severity;
-use clearplan::scoring::{Features, Scoring};
+use clearplan::scoring::Scoring;
 use clearplan::{Assessment, Verdict};
 use serde::Deserialize;
 
@@ -46,6 +46,7 @@ fn it_agrees_with_rules_and_network_on_unseen_styles() {
     println!("agreement {:.4}; decided by the first stage {:.4}", share(agree), share(tally.first));
     assert!(share(agree) >= 0.995, "the same verdict on {agree} of {}", statements.len());
     assert!(share(tally.first) >= 0.75, "the first stage decides {} of {}", tally.first, statements.len());
+    assert_eq!(tally.first + tally.network + tally.repeated, tally.judged);
     for assessment in quick {
         match assessment.verdict {
             Verdict::Vague => assert!(!assessment.findings.is_empty(), "vague without a finding"),
@@ -61,8 +62,8 @@ fn where_no_rule_says_why_the_first_stage_shows_the_words() {
     let mut shown = 0;
     for statement in &statements {
         let reading = engine.rules().read(statement);
-        let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
-        let foretold = first.foretell(statement, &reading.words, Scoring::builtin().log_odds(&features));
+        let rules = Scoring::builtin().of_reading(statement.kind, engine.rules(), &reading);
+        let foretold = first.foretell(statement, &reading.words, rules);
         let said = reading.findings.iter().any(|finding| finding.severity >= Severity::Warning);
         if !foretold.sure || foretold.log_odds >= 0.0 || said {
             continue;

@@ -7,7 +7,7 @@ use clearplan::assess::{Assessment, Criterion, CriterionState};
 use clearplan::document::Kind;
 use clearplan::engine::Engine;
 use clearplan::model::{Combination, LABELS, Label, Model, Prediction, criterion_features, verdict_features};
-use clearplan::scoring::{Features, Scoring, Weights};
+use clearplan::scoring::{Scoring, Weights};
 use std::collections::BTreeMap;
 
 /// Closer to 0.5 than this a verdict is undecided.
@@ -31,8 +31,7 @@ pub fn fit(model: &Model, examples: &[&Example]) -> Combination {
         .filter_map(|(&example, prediction)| {
             let statement = &example.statement;
             let reading = engine.rules().read(statement);
-            let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
-            let rules = Scoring::builtin().log_odds(&features);
+            let rules = Scoring::builtin().of_reading(statement.kind, engine.rules(), &reading);
             Some(Said { example, rules, by_rules: engine.assess(statement)?, prediction })
         })
         .collect();

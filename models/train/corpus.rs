@@ -94,7 +94,8 @@ fn rows<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, String> {
     text.lines().enumerate().map(row).collect()
 }
 
-fn statement(kind: Kind, text: String, context: Vec<String>) -> Statement {
+/// A statement with the lead-ins that it inherits.
+pub fn statement(kind: Kind, text: String, context: Vec<String>) -> Statement {
     let context = context.into_iter().map(|text| Context { role: ContextRole::LeadIn, text }).collect();
     Statement { context, ..Statement::new(kind, text) }
 }

@@ -1,10 +1,11 @@
 //! This is how the first stage of the cascade is fitted: a small network learns to foretell the verdict of rules and encoder together,
-//! on many texts made from the rows of `train`, and is trusted only as far as it foretells the styles of `dev`, which neither was fitted to.
+//! on many texts made from the rows of `train`, and is trusted only as far as it foretells styles that neither was fitted to.
 
 use super::augment::Random;
 use super::average::Average;
 use super::corpus::Example;
-use super::fit::{AVERAGED, bar};
+use super::export;
+use super::fit::{AVERAGED, bar, slope};
 use super::pool;
 use clearplan::document::{Kind, Statement};
 use clearplan::engine::Engine;
@@ -12,7 +13,7 @@ use clearplan::model::encoder::layout;
 use clearplan::model::first::{FirstStage, Input, Margin, Margins, beside, quantise};
 use clearplan::model::pieces::Pieces;
 use clearplan::model::{Combination, LABELS, Model};
-use clearplan::scoring::{Features, Scoring, logistic};
+use clearplan::scoring::{Scoring, logistic};
 use rayon::prelude::*;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -90,7 +91,7 @@ impl Held {
 pub struct Fitted {
     /// The file.
     pub file: Vec<u8>,
-    /// For each kind what its margins come to on `dev`.
+    /// For each kind what its margins come to on the statements that were left out.
     pub held: BTreeMap<&'static str, Held>,
 }
 
@@ -107,8 +108,7 @@ pub fn fit(
     (start, work): (&Path, &Path),
     seed: u64,
 ) -> Result<Fitted, String> {
-    let json = start.join("tokenizer.json");
-    let json = std::fs::read(&json).map_err(|error| format!("{}: {error}", json.display()))?;
+    let json = export::read(&start.join("tokenizer.json"))?;
     let pieces = Pieces::read(&json).map_err(|error| error.to_string())?;
     let told = |texts: &[Statement], what: &str| rows(model, combination, &pieces, texts, what);
     let kept = work.join("first.safetensors");
@@ -120,7 +120,7 @@ pub fn fit(
             texts.extend(pool::dressed(train, DRESSED, &mut random));
             texts.extend(pool::mixed(train, MIXED, &mut random));
             let trained = trained(&told(&texts, "texts for the first stage"), start, seed)?;
-            std::fs::write(&kept, &trained).map_err(|error| format!("{}: {error}", kept.display()))?;
+            export::write(&kept, &trained)?;
             trained
         }
     };
@@ -150,8 +150,7 @@ fn rows(model: &Model, combination: &Combination, pieces: &Pieces, texts: &[Stat
         let said = model.predict(&some.iter().collect::<Vec<_>>());
         rows.par_extend(some.par_iter().zip(said).map(|(statement, said)| {
             let reading = engine.rules().read(statement);
-            let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
-            let rules = Scoring::builtin().log_odds(&features);
+            let rules = Scoring::builtin().of_reading(statement.kind, engine.rules(), &reading);
             let input = Input::of(pieces, statement, &reading.words);
             // A word's fault is shared by the pieces that it has here.
             let faults = said.faults(&reading.words);
@@ -333,9 +332,7 @@ fn trained(rows: &[Row], start: &Path, seed: u64) -> Result<Vec<u8>, String> {
         let bar = bar(batches.len(), format!("first stage {epoch}/{EPOCHS}"));
         let mut sum = 0.0;
         for batch in &batches {
-            // A straight line up over the first hundredth, then a straight line down to nothing.
-            let part = step / steps;
-            optimiser.set_lr(RATE * if part < 0.01 { part / 0.01 } else { (1.0 - part) / 0.99 });
+            optimiser.set_lr(RATE * slope(step / steps, 0.01));
             step += 1.0;
             let batch = Batch::of(batch);
             let (log_odds, faults, answers) = network.run(&batch, true);

@@ -119,9 +119,7 @@ pub fn fit(
         let (mut sum, mut first) = (0.0, 0.0);
         let early = batches.len().div_ceil(10);
         for (i, batch) in batches.iter().enumerate() {
-            // A straight line up over the first twentieth, then a straight line down to nothing.
-            let part = step / steps;
-            let rate = plan.rate * if part < 0.05 { part / 0.05 } else { (1.0 - part) / 0.95 }.max(0.0);
+            let rate = plan.rate * slope(step / steps, 0.05);
             optimiser.set_lr_group(0, rate);
             optimiser.set_lr_group(1, rate * 10.0);
             let rows: Vec<Row> = batch.iter().map(|example| Row::augmented(example, tokenizer, &mut random)).collect();
@@ -161,6 +159,11 @@ pub fn fit(
         write_json(&work.join("course.json"), &(plan, &course))?;
     }
     Ok(course)
+}
+
+/// The share of the largest step where that part of all steps is done: a straight line up while `rising`, then one down to nothing.
+pub fn slope(part: f64, rising: f64) -> f64 {
+    if part < rising { part / rising } else { ((1.0 - part) / (1.0 - rising)).max(0.0) }
 }
 
 /// Where the weights stand after the last epoch, from which a fit goes on.

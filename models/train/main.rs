@@ -93,8 +93,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(rows) = arguments.slice {
         examples = slice(examples, rows);
     }
-    let json = arguments.start.join("tokenizer.json");
-    let json = std::fs::read(&json).map_err(|error| format!("{}: {error}", json.display()))?;
+    let json = export::read(&arguments.start.join("tokenizer.json"))?;
     let tokenizer = Tokenizer::new(&json).map_err(|error| error.to_string())?;
     let mut config = BertConfig::from_file(arguments.start.join("config.json"));
     let layers: Vec<usize> = match arguments.layers.as_slice() {

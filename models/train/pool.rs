@@ -4,8 +4,8 @@
 //! harm there.
 
 use super::augment::{Random, augment};
-use super::corpus::Example;
-use clearplan::document::{Context, Kind, Statement};
+use super::corpus::{Example, statement};
+use clearplan::document::{Kind, Statement};
 
 /// Words that a part begins with.
 const JOINTS: &[&str] = &[
@@ -110,7 +110,7 @@ pub fn dressed(examples: &[&Example], each: usize, random: &mut Random) -> Vec<S
     for example in examples {
         for _ in 0..each {
             let (context, text, _) = augment(example, random);
-            made.push(statement(example, example.statement.kind, context, dress(text, random)));
+            made.push(statement(example.statement.kind, dress(text, random), context));
         }
     }
     made
@@ -147,17 +147,10 @@ pub fn mixed(examples: &[&Example], each: usize, random: &mut Random) -> Vec<Sta
             }
             let text = own.join(" ");
             let text = if random.chance(0.5) { dress(text, random) } else { text };
-            made.push(statement(example, of_kind, context, text));
+            made.push(statement(of_kind, text, context));
         }
     }
     made
-}
-
-fn statement(example: &Example, kind: Kind, context: Vec<String>, text: String) -> Statement {
-    let roles = example.statement.context.iter().map(|context| context.role);
-    let roles = roles.chain(std::iter::repeat(clearplan::document::ContextRole::LeadIn));
-    let context = context.into_iter().zip(roles).map(|(text, role)| Context { role, text }).collect();
-    Statement { context, ..Statement::new(kind, text) }
 }
 
 /// A text cut before words that join and after marks; at least one part.

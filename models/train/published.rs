@@ -9,7 +9,7 @@ use clearplan::document::{Kind, Statement};
 use clearplan::engine::Engine;
 use clearplan::model::first::clamped;
 use clearplan::model::{Combination, Model, Published};
-use clearplan::scoring::{Features, Scoring, Weights};
+use clearplan::scoring::{Scoring, Weights};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -111,8 +111,7 @@ fn said(model: &Model, combination: &Combination, rows: &[(&Statement, bool, &st
     let rows = rows.iter().zip(model.predict(&statements));
     rows.map(|((statement, good, group), prediction)| {
         let reading = engine.rules().read(statement);
-        let features = Features::of(statement.kind, engine.rules(), &reading.signals, &reading.findings);
-        let rules = Scoring::builtin().log_odds(&features);
+        let rules = Scoring::builtin().of_reading(statement.kind, engine.rules(), &reading);
         let log_odds = combination.verdict(statement.kind, rules, &prediction);
         Said { kind: statement.kind, good: *good, group: (*group).to_owned(), rules: clamped(rules), log_odds }
     })

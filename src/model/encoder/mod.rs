@@ -23,10 +23,10 @@ mod weights;
 pub use config::{Config, POSITIONS};
 pub use error::ModelError;
 pub use kernels::Kernel;
+pub(super) use quantise::Tensors;
 pub use quantise::quantise;
-pub(super) use quantise::{bytes, rows};
 pub use weights::Head;
-pub(super) use weights::{Embeddings, Norm};
+pub(super) use weights::{Embeddings, Norm, place};
 
 use super::tokens::Tokens;
 use rayon::prelude::*;

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::error::ModelError;
 use super::layout::{self, HEADS};
 use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
 /// Turns an f32 safetensors file into the int8 file that [`super::Encoder`] reads.
 ///
@@ -13,7 +13,7 @@ use safetensors::{Dtype, SafeTensors};
 /// `position_ids`) are left out. The same input gives the same bytes.
 pub fn quantise(trained: &[u8], config: &Config) -> Result<Vec<u8>, ModelError> {
     let trained = SafeTensors::deserialize(trained).map_err(ModelError::file)?;
-    let mut parts: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut tensors = Tensors::default();
     for entry in layout::entries(config) {
         let mut values = floats(&trained, &entry.name)?;
         let wanted: usize = entry.shape.iter().product();
@@ -25,27 +25,45 @@ pub fn quantise(trained: &[u8], config: &Config) -> Result<Vec<u8>, ModelError> 
             return Err(ModelError::tensor(&entry.name, what));
         }
         if entry.codes {
-            let columns = entry.shape.last().copied().unwrap_or(1);
-            let (codes, scales) = rows(&values, columns);
-            parts.push((format!("{}_scale", entry.name), Dtype::F32, vec![scales.len()], bytes(&scales)));
-            parts.push((entry.name, Dtype::I8, entry.shape, codes));
+            tensors.codes(&entry.name, entry.shape, &values);
         } else {
-            parts.push((entry.name, Dtype::F32, entry.shape, bytes(&values)));
+            tensors.floats(&entry.name, entry.shape, &values);
         }
     }
     let mut heads: Vec<&str> = trained.names().into_iter().filter(|name| name.starts_with(HEADS)).collect();
     heads.sort_unstable();
     for name in heads {
         let shape = trained.tensor(name).map_err(ModelError::file)?.shape().to_vec();
-        parts.push((name.to_owned(), Dtype::F32, shape, bytes(&floats(&trained, name)?)));
+        tensors.floats(name, shape, &floats(&trained, name)?);
     }
-    let mut views = Vec::with_capacity(parts.len());
-    for (name, dtype, shape, data) in &parts {
-        let view = TensorView::new(*dtype, shape.clone(), data)
-            .map_err(|error| ModelError::tensor(name, error.to_string()))?;
-        views.push((name.as_str(), view));
+    tensors.file().map_err(ModelError::file)
+}
+
+/// The tensors of a file that is written.
+#[derive(Default)]
+pub(in crate::model) struct Tensors(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
+
+impl Tensors {
+    /// Adds values as they are.
+    pub fn floats(&mut self, name: &str, shape: Vec<usize>, values: &[f32]) {
+        self.0.push((name.to_owned(), Dtype::F32, shape, bytes(values)));
     }
-    safetensors::serialize(views, None).map_err(ModelError::file)
+
+    /// Adds values as codes, and the scales of their rows beside them.
+    pub fn codes(&mut self, name: &str, shape: Vec<usize>, values: &[f32]) {
+        let (codes, scales) = rows(values, shape.last().copied().unwrap_or(1));
+        self.floats(&format!("{name}_scale"), vec![scales.len()], &scales);
+        self.0.push((name.to_owned(), Dtype::I8, shape, codes));
+    }
+
+    /// The file. The same tensors give the same bytes.
+    pub fn file(&self) -> Result<Vec<u8>, SafeTensorError> {
+        let views = self
+            .0
+            .iter()
+            .map(|(name, dtype, shape, data)| Ok((name.as_str(), TensorView::new(*dtype, shape.clone(), data)?)));
+        safetensors::serialize(views.collect::<Result<Vec<_>, SafeTensorError>>()?, None)
+    }
 }
 
 /// The values of a tensor, found under its name or with `bert.` before it.
@@ -64,7 +82,7 @@ fn floats(file: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, ModelError> {
 }
 
 /// Codes of all rows, and a scale for each.
-pub(in crate::model) fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
+fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f32>) {
     let mut codes = Vec::with_capacity(values.len());
     let mut scales = Vec::with_capacity(values.len() / columns.max(1));
     for row in values.chunks_exact(columns.max(1)) {
@@ -80,7 +98,6 @@ pub(in crate::model) fn rows(values: &[f32], columns: usize) -> (Vec<u8>, Vec<f3
     (codes, scales)
 }
 
-/// Values as a file holds them.
-pub(in crate::model) fn bytes(values: &[f32]) -> Vec<u8> {
+fn bytes(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }

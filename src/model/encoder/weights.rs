@@ -68,7 +68,7 @@ pub(in crate::model) struct Embeddings {
 }
 
 impl Embeddings {
-    /// Those whose codes stand at that place of a file, with a scale each.
+    /// Those whose codes stand at that [`place`] of a file, with a scale each.
     pub fn new(file: Cow<'static, [u8]>, codes: Range<usize>, scales: Vec<f32>) -> Self {
         Self { file, codes, scales }
     }
@@ -87,6 +87,12 @@ impl Embeddings {
     }
 }
 
+/// Where a part of a file stands in it.
+pub(in crate::model) fn place(file: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr() - file.as_ptr().addr();
+    start..start + part.len()
+}
+
 impl Weights {
     /// Reads the file; see [`layout`] for its format.
     pub fn read(file: Cow<'static, [u8]>, config: &Config) -> Result<Self, ModelError> {
@@ -103,8 +109,7 @@ impl Weights {
         let heads = reader.heads()?;
         let scales = reader.scales(layout::WORDS)?;
         let words = tensors.tensor(layout::WORDS).map_err(ModelError::file)?.data();
-        let start = words.as_ptr().addr() - file.as_ptr().addr();
-        let codes = start..start + words.len();
+        let codes = place(&file, words);
         Ok(Self { words: Embeddings::new(file, codes, scales), places, types, norm, layers, heads })
     }
 }

@@ -5,7 +5,7 @@
 mod network;
 
 use super::ModelError;
-use super::encoder::{bytes, layout, rows};
+use super::encoder::{Tensors, layout};
 use super::pieces::Pieces;
 use super::prediction::heaviest;
 use super::tokens::{PREFIX, TEXT};
@@ -13,7 +13,6 @@ use crate::document::{Kind, Statement};
 use crate::span::Span;
 use crate::words::Words;
 use network::{BESIDE, Network, is_map};
-use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use std::borrow::Cow;
 
@@ -200,7 +199,7 @@ pub fn quantise(trained: &[u8], margins: &Margins) -> Result<Vec<u8>, ModelError
     let trained = SafeTensors::deserialize(trained).map_err(|error| ModelError::first(error.to_string()))?;
     let mut names = trained.names();
     names.sort_unstable();
-    let mut parts: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut tensors = Tensors::default();
     for name in names {
         let view = trained.tensor(name).map_err(|error| ModelError::first(error.to_string()))?;
         if view.dtype() != Dtype::F32 {
@@ -211,22 +210,15 @@ pub fn quantise(trained: &[u8], margins: &Margins) -> Result<Vec<u8>, ModelError
             return Err(ModelError::first(format!("tensor {name} holds values that are not finite: it has diverged")));
         }
         if name == "words" || is_map(name) {
-            let (codes, scales) = rows(&values, shape.last().copied().unwrap_or(1));
-            parts.push((format!("{name}_scale"), Dtype::F32, vec![scales.len()], bytes(&scales)));
-            parts.push((name.to_owned(), Dtype::I8, shape, codes));
+            tensors.codes(name, shape, &values);
         } else {
-            parts.push((name.to_owned(), Dtype::F32, shape, bytes(&values)));
+            tensors.floats(name, shape, &values);
         }
     }
     let Margins { outcome, provision } = margins;
     let margins = [outcome.vague, outcome.good, provision.vague, provision.good];
-    parts.push(("margins".to_owned(), Dtype::F32, vec![2, 2], bytes(&margins)));
-    let views: Result<Vec<_>, _> = parts
-        .iter()
-        .map(|(name, dtype, shape, data)| Ok((name.as_str(), TensorView::new(*dtype, shape.clone(), data)?)))
-        .collect();
-    let file = views.and_then(|views| safetensors::serialize(views, None));
-    file.map_err(|error| ModelError::first(error.to_string()))
+    tensors.floats("margins", vec![2, 2], &margins);
+    tensors.file().map_err(|error| ModelError::first(error.to_string()))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@
 use crate::model::encoder::kernels::{Dots, Work};
 use crate::model::encoder::packed::Linear;
 use crate::model::encoder::steps::{AddNorm, Finish, Multiply, Quantise};
-use crate::model::encoder::{Embeddings, Head, Kernel, ModelError, Norm, lanes, layout};
+use crate::model::encoder::{Embeddings, Head, Kernel, ModelError, Norm, lanes, layout, place};
 use safetensors::{Dtype, SafeTensors};
 use std::borrow::Cow;
 
@@ -62,8 +62,7 @@ impl Network {
             return Err(ModelError::first(what));
         }
         let (words, scales) = codes(&tensors, "words", &[vocabulary, width])?;
-        let start = words.as_ptr().addr() - file.as_ptr().addr();
-        let place = start..start + words.len();
+        let place = place(&file, words);
         let count = tensors.names().iter().filter(|name| is_map(name)).count();
         let layers: Result<Vec<Layer>, ModelError> = (0..count).map(|i| layer(&tensors, i, width)).collect();
         let layers = layers?;

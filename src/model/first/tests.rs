@@ -6,12 +6,10 @@ use proptest::prelude::*;
 const WIDTH: usize = 64;
 
 /// Trained weights as a file of f32.
-fn trained(tensors: &[(&str, &[usize], Vec<f32>)]) -> Vec<u8> {
-    let data: Vec<Vec<u8>> = tensors.iter().map(|(.., values)| bytes(values)).collect();
-    let views = tensors.iter().zip(&data).map(|((name, shape, _), data)| {
-        (*name, TensorView::new(Dtype::F32, shape.to_vec(), data).expect("values for each place"))
-    });
-    safetensors::serialize(views.collect::<Vec<_>>(), None).expect("a file")
+fn trained(of: &[(&str, &[usize], Vec<f32>)]) -> Vec<u8> {
+    let mut tensors = Tensors::default();
+    of.iter().for_each(|(name, shape, values)| tensors.floats(name, shape.to_vec(), values));
+    tensors.file().expect("values for each place")
 }
 
 /// A stage without layers, whose log-odds are ten times the mean of what words weigh.
