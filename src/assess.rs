@@ -346,6 +346,7 @@ impl Judge<'_> {
     ) -> (Assessment, Read) {
         let log_odds = self.log_odds(statement.kind, &weighed, prediction);
         let Weighed { reading, first, .. } = weighed;
+        let prediction = prediction.or(first.as_ref().map(|first| &first.said));
         let Reading { words, facts, signals, mut findings } = reading;
         let probability = logistic(log_odds);
         let good = probability >= GOOD;
@@ -354,10 +355,7 @@ impl Judge<'_> {
                 finding.severity = Severity::Warning;
             }
         } else if !findings.iter().any(|f| f.severity >= Severity::Warning) {
-            let faulted = match prediction {
-                Some(prediction) => prediction.faulted(&words),
-                None => first.and_then(|first| first.faulted(&words)),
-            };
+            let faulted = prediction.and_then(|prediction| prediction.faulted(&words));
             let attributed = faulted.and_then(|at| self.rules.attributed(statement.kind, at, &statement.text));
             findings.extend(attributed);
             if !findings.iter().any(|f| f.severity >= Severity::Warning) {

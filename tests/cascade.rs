@@ -18,11 +18,16 @@ struct Row {
 
 /// The statements, with labels and without, of author styles on which nothing was fitted or chosen.
 fn unseen() -> Vec<Statement> {
+    rows(|split| split == "test")
+}
+
+/// The statements, with labels and without, of some splits.
+fn rows(of: impl Fn(&str) -> bool) -> Vec<Statement> {
     let labelled = include_str!("../corpora/statements/statements.jsonl").lines();
     labelled
         .chain(include_str!("../corpora/statements/unlabelled.jsonl").lines())
         .map(|line| serde_json::from_str(line).expect("each line is a row"))
-        .filter(|row: &Row| row.split == "test")
+        .filter(|row: &Row| of(&row.split))
         .map(|row| {
             let context = row.context.into_iter().map(|text| Context { role: ContextRole::LeadIn, text }).collect();
             Statement { context, ..Statement::new(row.kind, row.text) }
@@ -57,7 +62,7 @@ fn it_agrees_with_rules_and_network_on_unseen_styles() {
 
 #[test]
 fn where_no_rule_says_why_the_first_stage_shows_the_words() {
-    let statements = unseen();
+    let statements = rows(|_| true);
     let (engine, first) = (Engine::new().with_cascade(), Model::builtin().first().expect("there is one"));
     let mut shown = 0;
     for statement in &statements {
@@ -72,10 +77,10 @@ fn where_no_rule_says_why_the_first_stage_shows_the_words() {
         assert_eq!(assessment.verdict, Verdict::Vague, "{}", statement.text);
         let own = assessment.findings.iter().find(|finding| finding.rule.ends_with("/reads-as-vague"));
         let span = own.map(|finding| finding.span);
-        assert_eq!(span, foretold.faulted(&reading.words), "{}: {:?}", statement.text, assessment.findings);
+        assert_eq!(span, foretold.said.faulted(&reading.words), "{}: {:?}", statement.text, assessment.findings);
         shown += 1;
     }
-    assert!(shown >= 20, "the first stage shows the words of {shown} statements");
+    assert!(shown >= 60, "the first stage shows the words of {shown} statements");
 }
 
 #[test]

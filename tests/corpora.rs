@@ -313,7 +313,7 @@ fn the_rows_without_labels_are_as_the_page_says() {
         assert!(texts.insert(text(row, "text")), "twice: {row}");
         of_style.entry(text(row, "style")).or_default().insert(text(row, "split"));
     }
-    for split in ["dev", "test"] {
+    for &split in SPLITS {
         let styles = of_style.values().filter(|splits| splits.len() == 1 && splits.contains(split)).count();
         let rows = rows.iter().filter(|row| text(row, "split") == split).count();
         assert!(PAGE.contains(&format!("| {split} | {styles} | {rows} |")), "{split}: {styles} styles, {rows} rows");

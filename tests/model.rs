@@ -5,7 +5,7 @@ use clearplan::document::{Context, ContextRole, Kind, Statement};
 use clearplan::model::{Files, LABELS, Label, Model, ModelError, Precision, prefix};
 use std::borrow::Cow;
 
-const PARITY: &str = include_str!("../models/clearplan-minilm-6/parity.jsonl");
+const PARITY: &str = include_str!("../models/clearplan-minilm-7/parity.jsonl");
 
 /// A statement, and the logits that libtorch gave with the committed weights as f32.
 struct Row {

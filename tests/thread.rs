@@ -66,28 +66,74 @@ fn expected(name: &str) -> Vec<Expected> {
     serde_json::from_str(&text).expect("JSON")
 }
 
-fn review(folder_name: &str, file: &str) -> Review {
-    let bytes = std::fs::read(folder(folder_name).join(file)).expect("the plan is there");
-    let documents = readers::read(file, &bytes).expect("it is read");
+fn review(file: &str, bytes: &[u8]) -> Review {
+    let documents = readers::read(file, bytes).expect("it is read");
     Engine::new().without_model().review(&documents[0])
+}
+
+/// The plans of a folder, with their structure or without.
+fn plans(folder_name: &str, structured: bool) -> Vec<(Expected, Review)> {
+    let all = expected(folder_name).into_iter().filter_map(|expected| {
+        let file = if structured { expected.structured.clone() } else { Some(expected.plain.clone()) }?;
+        let bytes = std::fs::read(folder(folder_name).join(&file)).expect("the plan is there");
+        let review = review(&file, &bytes);
+        Some((expected, review))
+    });
+    all.collect()
+}
+
+/// The plans without structure of a file of JSON Lines: section after section, a paragraph for each statement.
+fn written(name: &str) -> Vec<(Expected, Review)> {
+    #[derive(Deserialize)]
+    struct Written {
+        plan: String,
+        statements: BTreeMap<String, String>,
+        links: BTreeSet<(String, String)>,
+    }
+    const TITLES: [(&str, &str); 8] = [
+        ("A", "Section A: Views, interests and aspirations"),
+        ("B", "Section B: Special educational needs"),
+        ("C", "Section C: Health needs related to special educational needs"),
+        ("D", "Section D: Social care needs related to special educational needs"),
+        ("E", "Section E: Outcomes"),
+        ("F", "Section F: Special educational provision"),
+        ("G", "Section G: Health provision"),
+        ("H", "Section H1: Social care provision"),
+    ];
+    let text = std::fs::read_to_string(folder(name)).expect("the corpus is there");
+    let read = |line: &str| {
+        let Written { plan, statements, links } = serde_json::from_str(line).expect("each line is a plan");
+        let mut text = String::new();
+        for (section, title) in TITLES {
+            let mut own: Vec<(&String, &String)> =
+                statements.iter().filter(|(key, _)| key.starts_with(section)).collect();
+            own.sort_by_key(|(key, _)| key[1..].parse::<u32>().unwrap_or(0));
+            if !own.is_empty() {
+                text += &format!("{title}\n\n");
+            }
+            own.iter().for_each(|(_, statement)| text += &format!("{statement}\n\n"));
+        }
+        let review = review("plan.txt", text.as_bytes());
+        (Expected { plan, statements, links, structured: None, plain: String::new() }, review)
+    };
+    text.lines().map(read).collect()
 }
 
 fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
 }
 
-/// The key of each statement of the thread, by its id.
+/// The key of each statement of the thread, by its id. A plan cuts a long statement into several, which are all of one key.
 fn keys(expected: &Expected, thread: &Thread) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     for (key, text) in &expected.statements {
-        let wanted = plain(text);
-        let node = thread.nodes.iter().find(|node| {
-            let own = plain(&node.text);
-            own.to_lowercase().contains(&wanted.to_lowercase())
-        });
-        match node {
-            Some(node) => drop(out.insert(node.id.clone(), key.clone())),
-            None => println!("{}: {key} is no statement of the thread", expected.plan),
+        let wanted = plain(text).to_lowercase();
+        let is_its = |own: &str| own.contains(&wanted) || wanted.contains(own);
+        let own = thread.nodes.iter().filter(|node| node.section.starts_with(&key[..1]));
+        let before = out.len();
+        out.extend(own.filter(|n| is_its(&plain(&n.text).to_lowercase())).map(|n| (n.id.clone(), key.clone())));
+        if out.len() == before {
+            println!("{}: {key} is no statement of the thread: {text}", expected.plan);
         }
     }
     out
@@ -156,16 +202,18 @@ struct Measured {
 }
 
 fn measure(folder_name: &str, structured: bool) -> Measured {
+    measure_all(&format!("{folder_name}, structured {structured}"), plans(folder_name, structured))
+}
+
+fn measure_all(name: &str, plans: Vec<(Expected, Review)>) -> Measured {
     let mut measured = Measured {
         links: Count::default(),
         by_pair: BTreeMap::new(),
         orphans: Count::default(),
         by_rule: BTreeMap::new(),
     };
-    for expected in expected(folder_name) {
-        let file = if structured { expected.structured.clone() } else { Some(expected.plain.clone()) };
-        let Some(file) = file else { continue };
-        let review = review(folder_name, &file);
+    for (expected, review) in plans {
+        let file = &expected.plan;
         let thread = &review.whole.thread;
         let keys = keys(&expected, thread);
         let key = |id: &str| keys.get(id).cloned().unwrap_or_else(|| format!("?{id}"));
@@ -214,9 +262,9 @@ fn measure(folder_name: &str, structured: bool) -> Measured {
             measured.by_rule.entry(rule.to_owned()).or_default().add(Count::of(&own(&found), &own(&wanted)));
         }
     }
-    println!("{folder_name}, structured {structured}: links {}", measured.links.line());
+    println!("{name}: links {}", measured.links.line());
     measured.by_pair.iter().for_each(|(name, count)| println!("  {name}: {}", count.line()));
-    println!("{folder_name}, structured {structured}: orphans {}", measured.orphans.line());
+    println!("{name}: orphans {}", measured.orphans.line());
     measured.by_rule.iter().for_each(|(name, count)| println!("  {name}: {}", count.line()));
     measured
 }
@@ -244,8 +292,8 @@ fn with_structure() {
 #[test]
 fn without_structure() {
     let measured = measure("plans", false);
-    assert!(measured.links.f1() >= 0.80, "links: {}", measured.links.line());
-    floor("orphans", measured.orphans, 0.55, 0.75);
+    assert!(measured.links.f1() >= 0.85, "links: {}", measured.links.line());
+    floor("orphans", measured.orphans, 0.65, 0.90);
 }
 
 /// Plans that were written after the last change to the method, and measured once.
@@ -254,6 +302,52 @@ fn fresh() {
     let measured = measure("fresh", true);
     assert!(measured.links.f1() >= 0.80, "links: {}", measured.links.line());
     let measured = measure("fresh", false);
+    assert!(measured.links.f1() >= 0.75, "links: {}", measured.links.line());
+}
+
+/// Plans in many voices without structure, by authors who knew neither the method nor any other plan; nothing was fitted or chosen on them.
+#[test]
+fn unseen() {
+    let measured = measure_all("unseen", written("unseen.jsonl"));
+    assert!(measured.links.f1() >= 0.68, "links: {}", measured.links.line());
+    floor("orphans", measured.orphans, 0.50, 0.50);
+}
+
+/// Stock phrases apart, nothing of the unseen plans stands in those that the vectors were trained on.
+#[test]
+fn unseen_plans_are_not_those_of_the_training() {
+    const GRAM: usize = 8;
+    let statements = |name: &str| -> Vec<Vec<String>> {
+        let text = std::fs::read_to_string(folder(name)).expect("the corpus is there");
+        let plans = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let words = |text: &str| -> Vec<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            words.map(str::to_lowercase).collect()
+        };
+        plans
+            .flat_map(|plan| plan["statements"].as_object().expect("statements").clone().into_iter())
+            .map(|(_, text)| words(text.as_str().expect("text")))
+            .collect()
+    };
+    let training = statements("training.jsonl");
+    let known: BTreeSet<&[String]> = training.iter().flat_map(|words| words.windows(GRAM)).collect();
+    let whole: BTreeSet<&Vec<String>> = training.iter().filter(|words| words.len() >= GRAM).collect();
+    for name in ["unseen.jsonl", "choosing.jsonl"] {
+        let unseen = statements(name);
+        let shared = unseen.iter().filter(|words| words.windows(GRAM).any(|gram| known.contains(gram))).count();
+        println!(
+            "{name}: {shared} of {} statements share {GRAM} words in a row with one of the training",
+            unseen.len()
+        );
+        assert!(shared * 50 <= unseen.len(), "{name}: {shared} of {}", unseen.len());
+        assert!(!unseen.iter().any(|words| whole.contains(words)), "{name}: a whole statement of the training");
+    }
+}
+
+/// The plans without structure that constants were chosen on, of which the vectors have seen none.
+#[test]
+fn choosing() {
+    let measured = measure_all("choosing", written("choosing.jsonl"));
     assert!(measured.links.f1() >= 0.60, "links: {}", measured.links.line());
 }
 

@@ -1,7 +1,7 @@
 //! This is augmentation: what may change in a statement and leave its labels as they are. It happens while training, never in
 //! the corpus.
 
-use super::corpus::Example;
+use clearplan::document::Statement;
 use std::ops::Range;
 
 /// First names that may stand for each other; one a line, from many backgrounds.
@@ -33,10 +33,14 @@ impl Random {
 }
 
 /// The statement with other names, another start or another end, and where its faulted words now stand.
-pub fn augment(example: &Example, random: &mut Random) -> (Vec<String>, String, Vec<Range<usize>>) {
+pub fn augment(
+    statement: &Statement,
+    faults: &[Range<usize>],
+    random: &mut Random,
+) -> (Vec<String>, String, Vec<Range<usize>>) {
     let names: Vec<&str> = NAMES.lines().collect();
-    let mut context: Vec<String> = example.statement.context.iter().map(|context| context.text.clone()).collect();
-    let mut edits = Edits { text: example.statement.text.clone(), faults: example.faults.clone() };
+    let mut context: Vec<String> = statement.context.iter().map(|context| context.text.clone()).collect();
+    let mut edits = Edits { text: statement.text.clone(), faults: faults.to_vec() };
     if random.chance(0.5) {
         let name = names[random.below(names.len())];
         let name = if random.chance(0.1) {

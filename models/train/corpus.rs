@@ -86,7 +86,11 @@ pub fn unlabelled(path: &Path, split: Split) -> Result<Vec<Statement>, String> {
         .collect())
 }
 
-fn rows<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, String> {
+/// Reads a file of JSON Lines.
+///
+/// # Errors
+/// What is wrong, with the line.
+pub fn rows<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let row = |(i, line): (usize, &str)| {
         serde_json::from_str(line).map_err(|error| format!("{}, line {}: {error}", path.display(), i + 1))

@@ -1,14 +1,14 @@
 //! This is what a fit leaves behind: a model's folder.
 
 use super::corpus::Example;
-use super::fit;
+use super::{Trained, fit};
 use clearplan::model::encoder::{Config, quantise};
 use clearplan::model::libtorch::Network;
 use clearplan::model::{Combination, Files, Model, prefix};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
-use tch::Device;
+use tch::{Device, Kind, Tensor};
 
 /// Writes int8 weights, configuration and tokenizer.
 ///
@@ -30,6 +30,18 @@ pub fn weights(trained: &Path, start: &Path, layers: usize, out: &Path) -> Resul
     write(&out.join("tokenizer.json"), &read(&start.join("tokenizer.json"))?)
 }
 
+/// Copies the network of a finished model; gives how it came to be.
+///
+/// # Errors
+/// What could not be read or written.
+pub fn kept(folder: &Path, out: &Path) -> Result<Trained, String> {
+    for file in ["model.safetensors", "config.json", "tokenizer.json"] {
+        write(&out.join(file), &read(&folder.join(file))?)?;
+    }
+    let metrics = folder.join("metrics.json");
+    serde_json::from_slice(&read(&metrics)?).map_err(|error| format!("{}: {error}", metrics.display()))
+}
+
 /// The files of a folder, with a combination of which nothing depends and without a first stage: there may be none yet.
 fn files(folder: &Path) -> Result<Files, String> {
     Files::read(|file| match file {
@@ -47,14 +59,6 @@ pub fn combination(out: &Path, combination: &Combination) -> Result<(), String> 
     let text = combination.to_toml();
     let head = "# How rules and model are weighed, question by question; fitted by clearplan-train (models/train/combine.rs).\n";
     write(&out.join("combination.toml"), format!("{head}{text}").as_bytes())
-}
-
-/// Writes the first stage of the cascade.
-///
-/// # Errors
-/// What could not be written.
-pub fn first(out: &Path, file: &[u8]) -> Result<(), String> {
-    write(&out.join("first.safetensors"), file)
 }
 
 /// Writes what libtorch computes with the committed weights, so that the embedded engine can be compared with it where there is no
@@ -88,12 +92,26 @@ pub fn embedded(folder: &Path) -> Result<Model, String> {
     Model::new("trained", files(folder)?).map_err(|error| error.to_string())
 }
 
+/// The tensor of the starting weights whose name ends so, as f32.
+///
+/// # Errors
+/// What could not be read, or that there is none.
+pub fn tensor(start: &Path, ending: &str) -> Result<Tensor, String> {
+    let path = start.join("model.safetensors");
+    let file = Tensor::read_safetensors(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let found = file.into_iter().find(|(name, _)| name.ends_with(ending));
+    found.map(|(_, tensor)| tensor.to_kind(Kind::Float)).ok_or_else(|| format!("{}: holds no {ending}", path.display()))
+}
+
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Writes a file.
+/// Writes a file, and its folder where that is not there.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }

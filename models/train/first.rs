@@ -3,7 +3,6 @@
 
 use super::augment::Random;
 use super::average::Average;
-use super::corpus::Example;
 use super::export;
 use super::fit::{AVERAGED, bar, slope};
 use super::pool;
@@ -26,23 +25,23 @@ use tch::{Device, Kind as Number, Reduction, Tensor};
 /// Width of a piece's vector.
 const WIDTH: i64 = 128;
 /// Convolutions.
-const LAYERS: usize = 2;
+const LAYERS: usize = 3;
 /// Units of the head.
 const HIDDEN: i64 = 64;
 /// Share of the numbers that are left out while training.
 const DROPOUT: f64 = 0.15;
-/// Texts for each row of `train` that differ in nothing that matters, and that are put together from two rows.
-const DRESSED: usize = 4;
-const MIXED: usize = 20;
+/// Texts for each statement that differ in nothing that matters, and that are put together from two.
+const DRESSED: usize = 2;
+const MIXED: usize = 8;
 /// Passes over the texts.
-const EPOCHS: usize = 8;
+const EPOCHS: usize = 6;
 /// Texts of a batch.
 const ROWS: usize = 64;
 /// Largest step.
 const RATE: f64 = 2e-3;
 /// What the encoder's other answers and the words that it faults count in the loss: to tell them too teaches what the verdict
-/// rests on.
-const ANSWERS: f64 = 0.02;
+/// rests on, and where the stage decides they stand for the encoder's.
+const ANSWERS: f64 = 0.05;
 /// The encoder's logits beyond this say no more.
 const PLENTY: f32 = 8.0;
 /// Texts that the encoder is given at once.
@@ -95,7 +94,7 @@ pub struct Fitted {
     pub held: BTreeMap<&'static str, Held>,
 }
 
-/// Fits the stage to what rules and model say of texts made from `train`, and chooses on `left_out` when it is sure. `start` is the
+/// Fits the stage to what rules and model say of `train` and of texts made from it, and chooses on `left_out` when it is sure. `start` is the
 /// folder of the starting weights, whose word vectors it begins with; `work` keeps the trained weights, so that another run only
 /// chooses the margins anew.
 ///
@@ -104,7 +103,7 @@ pub struct Fitted {
 pub fn fit(
     model: &Model,
     combination: &Combination,
-    (train, left_out): (&[&Example], &[Statement]),
+    (train, left_out): (&[Statement], &[Statement]),
     (start, work): (&Path, &Path),
     seed: u64,
 ) -> Result<Fitted, String> {
@@ -116,7 +115,7 @@ pub fn fit(
         Ok(trained) => trained,
         Err(_) => {
             let mut random = Random::new(seed);
-            let mut texts: Vec<Statement> = train.iter().map(|example| example.statement.clone()).collect();
+            let mut texts = train.to_vec();
             texts.extend(pool::dressed(train, DRESSED, &mut random));
             texts.extend(pool::mixed(train, MIXED, &mut random));
             let trained = trained(&told(&texts, "texts for the first stage"), start, seed)?;
@@ -130,7 +129,7 @@ pub fn fit(
     let left_out = told(left_out, "texts for its margins");
     let mut margin = |kind: Kind, name: &'static str| {
         let left_out: Vec<LeftOut> = (left_out.par_iter().filter(|row| row.kind == kind))
-            .map(|row| (stage.log_odds(&row.input, row.beside), row.wanted >= 0.0))
+            .map(|row| (stage.run(&row.input.pieces, &[], row.beside).0, row.wanted >= 0.0))
             .collect();
         let margin = choose(&left_out, (AGAINST * left_out.len() as f64) as usize);
         held.insert(name, Held::of(&left_out, margin));
@@ -210,9 +209,9 @@ struct Network {
     layers: Vec<(nn::Linear, nn::LayerNorm)>,
     hidden: nn::Linear,
     out: nn::Linear,
-    fault: nn::Linear,
-    /// The encoder's answers, which are asked only while it learns.
-    answers: nn::Linear,
+    /// The encoder's other answers: the labels, and of each piece whether it is at fault.
+    labels: nn::Linear,
+    word: nn::Linear,
 }
 
 impl Network {
@@ -221,6 +220,7 @@ impl Network {
         let root = store.root();
         let norm = |path: nn::Path<'_>| nn::layer_norm(path, vec![WIDTH], nn::LayerNormConfig::default());
         let layers = (0..LAYERS).map(|i| &root / "layer" / i as i64);
+        let heads = &root / "heads";
         Self {
             map: nn::linear(&root / "map", words.size()[1], WIDTH, nn::LinearConfig::default()),
             norm: norm(&root / "norm"),
@@ -229,14 +229,14 @@ impl Network {
                 .collect(),
             hidden: nn::linear(&root / "hidden", 2 * WIDTH + 2, HIDDEN, nn::LinearConfig::default()),
             out: nn::linear(&root / "out", HIDDEN, 1, nn::LinearConfig::default()),
-            fault: nn::linear(&root / "fault", WIDTH, 1, nn::LinearConfig::default()),
-            answers: nn::linear(&root / "answers", HIDDEN, LABELS.len() as i64, nn::LinearConfig::default()),
+            labels: nn::linear(&heads / "statement", WIDTH, LABELS.len() as i64, nn::LinearConfig::default()),
+            word: nn::linear(&heads / "word", WIDTH, 1, nn::LinearConfig::default()),
             words: words.to_device(device),
             store,
         }
     }
 
-    /// Log-odds that each statement of a batch is good, that each piece is at fault, and the encoder's answers.
+    /// Log-odds that each statement of a batch is good, that each piece is at fault, and the labels' logits.
     /// With `train`, some numbers are left out.
     fn run(&self, batch: &Batch, train: bool) -> (Tensor, Tensor, Tensor) {
         let mask = batch.mask.unsqueeze(-1);
@@ -252,17 +252,18 @@ impl Network {
         }
         let mean =
             x.sum_dim_intlist(1i64, false, Number::Float) / batch.mask.sum_dim_intlist(1i64, true, Number::Float);
-        let faults = self.fault.forward(&x).squeeze_dim(-1);
+        let faults = self.word.forward(&x).squeeze_dim(-1);
+        let labels = self.labels.forward(&mean);
         let most = (x + (&mask - 1.0) * 1e4).amax(1i64, false);
         let pooled = Tensor::cat(&[&mean, &most, &batch.beside], -1).dropout(DROPOUT, train);
         let hidden = self.hidden.forward(&pooled).gelu("none");
-        (self.out.forward(&hidden).squeeze_dim(-1), faults, self.answers.forward(&hidden))
+        (self.out.forward(&hidden).squeeze_dim(-1), faults, labels)
     }
 
     /// The weights as `quantise` wants them: the vectors of words as they enter the first convolution.
     fn save(&self) -> Result<Vec<u8>, String> {
         let mut named = vec![("words".to_owned(), self.norm.forward(&self.map.forward(&self.words)))];
-        let unused = |name: &str| ["map.", "norm.", "answers."].iter().any(|start| name.starts_with(start));
+        let unused = |name: &str| ["map.", "norm."].iter().any(|start| name.starts_with(start));
         named.extend(self.store.variables().into_iter().filter(|(name, _)| !unused(name)));
         let mut bytes = Vec::with_capacity(named.len());
         for (_, tensor) in &named {
@@ -315,12 +316,9 @@ impl Batch {
 
 /// Trains the network; gives its weights as a file of f32.
 fn trained(rows: &[Row], start: &Path, seed: u64) -> Result<Vec<u8>, String> {
-    let path = start.join("model.safetensors");
-    let file = Tensor::read_safetensors(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let words = file.into_iter().find(|(name, _)| name.ends_with(layout::WORDS));
-    let words = words.ok_or_else(|| format!("{}: holds no {}", path.display(), layout::WORDS))?.1;
+    let words = export::tensor(start, layout::WORDS)?;
     tch::manual_seed(i64::try_from(seed >> 1).unwrap_or(1));
-    let network = Network::new(words.to_kind(Number::Float), Device::Cpu);
+    let network = Network::new(words, Device::Cpu);
     let mut optimiser =
         nn::adamw(0.9, 0.999, 0.01).build(&network.store, RATE).map_err(|error| format!("the optimiser: {error}"))?;
     let mut random = Random::new(seed);
@@ -335,12 +333,12 @@ fn trained(rows: &[Row], start: &Path, seed: u64) -> Result<Vec<u8>, String> {
             optimiser.set_lr(RATE * slope(step / steps, 0.01));
             step += 1.0;
             let batch = Batch::of(batch);
-            let (log_odds, faults, answers) = network.run(&batch, true);
+            let (log_odds, faults, labels) = network.run(&batch, true);
             let (right, asked) = &batch.faults;
             let faults =
                 ((faults - right).square() * asked).sum(Number::Float) / asked.sum(Number::Float).clamp_min(1.0);
             let loss = log_odds.binary_cross_entropy_with_logits::<Tensor>(&batch.wanted, None, None, Reduction::Mean)
-                + answers.mse_loss(&batch.answers, Reduction::Mean) * ANSWERS
+                + labels.mse_loss(&batch.answers, Reduction::Mean) * ANSWERS
                 + faults * ANSWERS;
             sum += f64::try_from(&loss).map_err(|error| error.to_string())?;
             optimiser.backward_step(&loss);
@@ -383,13 +381,17 @@ mod tests {
             faults: vec![None; length],
         };
         let rows = [row(1, -9.0), row(5, 0.5), row(33, 3.0), row(64, 0.0)];
-        let (log_odds, _, _) = network.run(&Batch::of(&rows.iter().collect::<Vec<_>>()), false);
+        let (log_odds, _, labels) = network.run(&Batch::of(&rows.iter().collect::<Vec<_>>()), false);
         let log_odds: Vec<f64> = log_odds.to_kind(Number::Double).try_into().expect("one for each row");
+        let labels: Vec<Vec<f32>> = labels.try_into().expect("a list for each row");
         let file = quantise(&network.save().expect("its weights"), &Margins::NEVER).expect("they are finite");
         let stage = FirstStage::read(Cow::Owned(file), br#"{"model":{"vocab":{"[UNK]":0,"a":1}}}"#).expect("a stage");
-        for (row, libtorch) in rows.iter().zip(log_odds) {
-            let own = stage.log_odds(&row.input, row.beside);
+        for ((row, libtorch), labels) in rows.iter().zip(log_odds).zip(labels) {
+            let (own, said) = stage.run(&row.input.pieces, &vec![None; row.input.pieces.len()], row.beside);
             assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");
+            for (own, libtorch) in said.logits.iter().zip(labels) {
+                assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");
+            }
         }
     }
 

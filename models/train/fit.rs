@@ -186,7 +186,7 @@ struct Row<'e> {
 
 impl<'e> Row<'e> {
     fn augmented(example: &'e Example, tokenizer: &Tokenizer, random: &mut Random) -> Self {
-        let (context, text, faults) = augment(example, random);
+        let (context, text, faults) = augment(&example.statement, &example.faults, random);
         let mut statement = example.statement.clone();
         for (old, new) in statement.context.iter_mut().zip(context) {
             old.text = new;

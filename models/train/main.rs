@@ -11,8 +11,10 @@ mod fit;
 mod logistic;
 mod pool;
 mod published;
+mod thread;
 
 use clap::Parser;
+use clearplan::document::Statement;
 use clearplan::model::tokens::Tokenizer;
 use corpus::Split;
 use figures::Figures;
@@ -35,6 +37,9 @@ struct Arguments {
     /// Statements without labels, on which the first stage of the cascade is measured
     #[arg(long, default_value = "corpora/statements/unlabelled.jsonl")]
     unlabelled: PathBuf,
+    /// Plans whose links are known
+    #[arg(long, default_value = "corpora/thread/training.jsonl")]
+    plans: PathBuf,
     /// Folder of the starting weights: model.safetensors, config.json, tokenizer.json
     #[arg(long, env = "CLEARPLAN_START")]
     start: PathBuf,
@@ -42,7 +47,7 @@ struct Arguments {
     #[arg(long, default_value = "target/train")]
     work: PathBuf,
     /// Folder of the model that is made
-    #[arg(long, default_value = "models/clearplan-minilm-6")]
+    #[arg(long, default_value = "models/clearplan-minilm-7")]
     out: PathBuf,
     /// Every choice of chance follows from it
     #[arg(long, default_value_t = 20_261_127)]
@@ -65,6 +70,9 @@ struct Arguments {
     /// What is added for text of publishers
     #[arg(long, default_value = "models/train/published.toml")]
     moved: PathBuf,
+    /// Take the network of the model in this folder as it is, and fit only what comes after it
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["epochs", "patience", "rows", "rate", "layers"])]
+    keep: Option<PathBuf>,
     /// Use only so many rows of each split, for a trial
     #[arg(long)]
     slice: Option<usize>,
@@ -93,6 +101,64 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(rows) = arguments.slice {
         examples = slice(examples, rows);
     }
+    let course = match &arguments.keep {
+        Some(folder) => export::kept(folder, &arguments.out)?,
+        None => network(arguments, &examples, device)?,
+    };
+    // A plan has some thirty statements.
+    let plans = arguments.slice.map_or(usize::MAX, |rows| rows / 10);
+    let threads = thread::fit((&arguments.plans, plans), &arguments.start, arguments.seed)?;
+    export::write(&arguments.out.join("thread.safetensors"), &threads)?;
+    let of = |split: Split| examples.iter().filter(move |example| example.split == split).collect::<Vec<_>>();
+    let dev = of(Split::Dev);
+    let model = export::embedded(&arguments.out)?;
+    let mut combination = combine::fit(&model, &dev);
+    combination.published = match &arguments.published {
+        Some(rows) => Some(published::choose(&model, &combination, rows, &dev, &arguments.moved)?),
+        None => published::read(&arguments.moved)?,
+    };
+    export::combination(&arguments.out, &combination)?;
+    let mut left_out: Vec<_> = dev.iter().map(|example| example.statement.clone()).collect();
+    left_out.extend(unlabelled(arguments, Split::Dev)?);
+    let folders = (arguments.start.as_path(), arguments.work.as_path());
+    let mut texts: Vec<_> = of(Split::Train).iter().map(|example| example.statement.clone()).collect();
+    texts.extend(unlabelled(arguments, Split::Train)?);
+    let first = first::fit(&model, &combination, (&texts, &left_out), folders, arguments.seed)?;
+    export::write(&arguments.out.join("first.safetensors"), &first.file)?;
+    let test = of(Split::Test);
+    let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
+    export::parity(&arguments.out, &shown)?;
+
+    let figures = |examples: &[&corpus::Example]| {
+        let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
+        let logits: Vec<_> = model.predict(&statements).into_iter().map(|said| said.logits.to_vec()).collect();
+        Figures::of(examples, &logits)
+    };
+    let metrics = serde_json::json!({
+        "plan": course.plan,
+        "course": course.course,
+        "best_epoch": course.best_epoch,
+        "first_stage_on_styles_left_out": first.held,
+        "network_alone": {
+            "dev_int8": figures(&dev),
+            "test_int8": figures(&test),
+        },
+    });
+    fit::write_json(&arguments.out.join("metrics.json"), &metrics)?;
+    println!("{} holds the model; `clearplan evaluate` measures it", arguments.out.display());
+    Ok(())
+}
+
+/// How a network came to be, as `metrics.json` has it.
+#[derive(Debug, serde::Deserialize)]
+struct Trained {
+    plan: fit::Plan,
+    course: fit::Course,
+    best_epoch: usize,
+}
+
+/// Trains the network and writes its files.
+fn network(arguments: &Arguments, examples: &[corpus::Example], device: Device) -> Result<Trained, String> {
     let json = export::read(&arguments.start.join("tokenizer.json"))?;
     let tokenizer = Tokenizer::new(&json).map_err(|error| error.to_string())?;
     let mut config = BertConfig::from_file(arguments.start.join("config.json"));
@@ -110,48 +176,20 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         layers,
     };
     let start = arguments.start.join("model.safetensors");
-    let course = fit::fit(&plan, &config, &start, &arguments.work, &examples, &tokenizer, device)?;
+    let course = fit::fit(&plan, &config, &start, &arguments.work, examples, &tokenizer, device)?;
     let best = course.best().ok_or("no epoch was done")?;
     println!("epoch {} is the best on the held-out styles", best.epoch);
 
     let trained = fit::weights(&arguments.work, best.epoch);
     export::weights(&trained, &arguments.start, plan.layers.len(), &arguments.out)?;
-    let of = |split: Split| examples.iter().filter(move |example| example.split == split).collect::<Vec<_>>();
-    let dev = of(Split::Dev);
-    let model = export::embedded(&arguments.out)?;
-    let mut combination = combine::fit(&model, &dev);
-    combination.published = match &arguments.published {
-        Some(rows) => Some(published::choose(&model, &combination, rows, &dev, &arguments.moved)?),
-        None => published::read(&arguments.moved)?,
-    };
-    export::combination(&arguments.out, &combination)?;
-    let mut left_out: Vec<_> = dev.iter().map(|example| example.statement.clone()).collect();
-    left_out.extend(corpus::unlabelled(&arguments.unlabelled, Split::Dev)?);
-    let folders = (arguments.start.as_path(), arguments.work.as_path());
-    let first = first::fit(&model, &combination, (&of(Split::Train), &left_out), folders, arguments.seed)?;
-    export::first(&arguments.out, &first.file)?;
-    let test = of(Split::Test);
-    let shown: Vec<_> = test.iter().copied().step_by((test.len() / PARITY).max(1)).take(PARITY).collect();
-    export::parity(&arguments.out, &shown)?;
+    Ok(Trained { best_epoch: best.epoch, plan, course })
+}
 
-    let figures = |examples: &[&corpus::Example]| {
-        let statements: Vec<_> = examples.iter().map(|example| &example.statement).collect();
-        let logits: Vec<_> = model.predict(&statements).into_iter().map(|said| said.logits.to_vec()).collect();
-        Figures::of(examples, &logits)
-    };
-    let metrics = serde_json::json!({
-        "plan": plan,
-        "course": course,
-        "best_epoch": best.epoch,
-        "first_stage_on_styles_left_out": first.held,
-        "network_alone": {
-            "dev_int8": figures(&dev),
-            "test_int8": figures(&test),
-        },
-    });
-    fit::write_json(&arguments.out.join("metrics.json"), &metrics)?;
-    println!("{} holds the model; `clearplan evaluate` measures it", arguments.out.display());
-    Ok(())
+/// The statements without labels of one split; as few as the rows, for a trial.
+fn unlabelled(arguments: &Arguments, split: Split) -> Result<Vec<Statement>, String> {
+    let mut statements = corpus::unlabelled(&arguments.unlabelled, split)?;
+    statements.truncate(arguments.slice.unwrap_or(usize::MAX));
+    Ok(statements)
 }
 
 /// The first rows of each split, so that every split is there.

@@ -1,10 +1,10 @@
-//! This is the pool of texts that the first stage learns from: the rows of the corpus as they may stand in a plan, and what comes of
-//! cutting rows up and joining the parts of two. They need no labels, for rules and network say what each is worth (as in Tang et
-//! al., *Distilling task-specific knowledge from BERT into simple neural networks*, 2019); many make little sense, which does no
-//! harm there.
+//! This is the pool of texts that the first stage learns from: statements with labels or without as they may stand in a plan, and what
+//! comes of cutting them up and joining the parts of two. They need no labels, for rules and network say what each is worth (as in Tang
+//! et al., *Distilling task-specific knowledge from BERT into simple neural networks*, 2019); many make little sense, which does no harm
+//! there.
 
 use super::augment::{Random, augment};
-use super::corpus::{Example, statement};
+use super::corpus::statement;
 use clearplan::document::{Kind, Statement};
 
 /// Words that a part begins with.
@@ -104,30 +104,30 @@ const PLACES: &[&str] = &[
     "in group work",
 ];
 
-/// So many texts for each example that differ from it in what changes no judgement: names, numbers, a source, a bullet, a place.
-pub fn dressed(examples: &[&Example], each: usize, random: &mut Random) -> Vec<Statement> {
-    let mut made = Vec::with_capacity(examples.len() * each);
-    for example in examples {
+/// So many texts for each statement that differ from it in what changes no judgement: names, numbers, a source, a bullet, a place.
+pub fn dressed(rows: &[Statement], each: usize, random: &mut Random) -> Vec<Statement> {
+    let mut made = Vec::with_capacity(rows.len() * each);
+    for row in rows {
         for _ in 0..each {
-            let (context, text, _) = augment(example, random);
-            made.push(statement(example.statement.kind, dress(text, random), context));
+            let (context, text, _) = augment(row, &[], random);
+            made.push(statement(row.kind, dress(text, random), context));
         }
     }
     made
 }
 
-/// So many texts for each example that are put together from parts of it and of others of its kind.
-pub fn mixed(examples: &[&Example], each: usize, random: &mut Random) -> Vec<Statement> {
-    let of = |kind: Kind| examples.iter().copied().filter(|example| example.statement.kind == kind).collect::<Vec<_>>();
+/// So many texts for each statement that are put together from parts of it and of others of its kind.
+pub fn mixed(rows: &[Statement], each: usize, random: &mut Random) -> Vec<Statement> {
+    let of = |kind: Kind| rows.iter().filter(|row| row.kind == kind).collect::<Vec<_>>();
     let (outcomes, provision) = (of(Kind::Outcome), of(Kind::Provision));
-    let mut made = Vec::with_capacity(examples.len() * each);
-    for example in examples {
-        let kind = example.statement.kind;
+    let mut made = Vec::with_capacity(rows.len() * each);
+    for row in rows {
+        let kind = row.kind;
         let others = if kind == Kind::Outcome { &outcomes } else { &provision };
         for _ in 0..each {
-            let (mut context, text, _) = augment(example, random);
+            let (mut context, text, _) = augment(row, &[], random);
             let other = others[random.below(others.len())];
-            let (_, more, _) = augment(other, random);
+            let (_, more, _) = augment(other, &[], random);
             let (mut own, more) = (parts(&text), parts(&more));
             let (at, from) = (random.below(own.len()), random.below(more.len()));
             let mut of_kind = kind;
@@ -142,7 +142,7 @@ pub fn mixed(examples: &[&Example], each: usize, random: &mut Random) -> Vec<Sta
                 }
                 17 => own.extend(&more),
                 // In the other's place: under its heading; or as the other kind, and so is what has nothing to leave out.
-                18 => context = other.statement.context.iter().map(|context| context.text.clone()).collect(),
+                18 => context = other.context.iter().map(|context| context.text.clone()).collect(),
                 _ => of_kind = if kind == Kind::Outcome { Kind::Provision } else { Kind::Outcome },
             }
             let text = own.join(" ");
@@ -236,25 +236,15 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_texts() {
-        let example = |kind: Kind, text: &str| Example {
-            id: String::new(),
-            split: super::super::corpus::Split::Train,
-            style: String::new(),
-            pair: None,
-            statement: Statement::new(kind, text),
-            labels: Vec::new(),
-            faults: Vec::new(),
-        };
-        let examples = [
-            example(Kind::Outcome, "By July, Sam will read 60 words."),
-            example(Kind::Provision, "Regular support from a TA, as required."),
-            example(Kind::Provision, "SaLT for 30 minutes each week, 1:1."),
+        let rows = [
+            Statement::new(Kind::Outcome, "By July, Sam will read 60 words."),
+            Statement::new(Kind::Provision, "Regular support from a TA, as required."),
+            Statement::new(Kind::Provision, "SaLT for 30 minutes each week, 1:1."),
         ];
-        let examples: Vec<&Example> = examples.iter().collect();
         let made = |seed| {
             let mut random = Random::new(seed);
-            let mut all = dressed(&examples, 20, &mut random);
-            all.extend(mixed(&examples, 40, &mut random));
+            let mut all = dressed(&rows, 20, &mut random);
+            all.extend(mixed(&rows, 40, &mut random));
             all.into_iter().map(|statement| statement.text).collect::<Vec<_>>()
         };
         assert_eq!(made(1), made(1));

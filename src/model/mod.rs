@@ -14,7 +14,7 @@ pub mod libtorch;
 pub mod pieces;
 mod prediction;
 pub mod tokens;
-pub(crate) mod vectors;
+pub mod vectors;
 
 pub use combine::{Combination, Published, criterion_features, verdict_features};
 pub use encoder::{ModelError, Precision};
@@ -23,6 +23,7 @@ pub use labels::{LABELS, Label, WORDINGS};
 pub use prediction::{Piece, Prediction};
 
 use crate::document::{Kind, Statement};
+use crate::span::Span;
 use encoder::{Encoder, Head};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -77,11 +78,11 @@ pub fn prefix(statement: &Statement) -> String {
 }
 
 impl Files {
-    /// The files of the model that is compiled in, `models/clearplan-minilm-6/`.
+    /// The files of the model that is compiled in, `models/clearplan-minilm-7/`.
     pub fn builtin() -> Self {
         macro_rules! model {
             ($file:literal) => {
-                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-6/", $file)
+                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-7/", $file)
             };
         }
         Self {
@@ -115,7 +116,7 @@ impl Files {
 
 impl Model {
     /// Name of the model that is compiled in.
-    pub const BUILTIN: &str = "clearplan-minilm-6";
+    pub const BUILTIN: &str = "clearplan-minilm-7";
 
     /// The model that is compiled in.
     pub fn builtin() -> &'static Self {
@@ -132,10 +133,17 @@ impl Model {
     /// [`ModelError`] says which file is wrong, where, and what to do.
     pub fn new(name: impl Into<String>, files: Files) -> Result<Self, ModelError> {
         let combination = Combination::read(&files.combination)?;
-        let encoder = Encoder::new(files.weights, &files.config)?;
+        let Files { weights, config, tokenizer: json, first, .. } = files;
+        // The tokenizer takes about as long as all the rest. No task of rayon's: one that waited here might take up another that
+        // waits for this model.
+        let (tokenizer, first, encoder) = std::thread::scope(|scope| {
+            let tokenizer = scope.spawn(|| Tokenizer::new(&json));
+            let first = first.map(|first| FirstStage::read(first, &json)).transpose();
+            let encoder = Encoder::new(weights, &config);
+            (tokenizer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), first, encoder)
+        });
+        let (encoder, tokenizer, first) = (encoder?, tokenizer?, first?);
         let heads = Heads::of(&encoder)?;
-        let tokenizer = Tokenizer::new(&files.tokenizer)?;
-        let first = files.first.map(|first| FirstStage::read(first, &files.tokenizer)).transpose()?;
         Ok(Self {
             name: name.into(),
             tokenizer,
@@ -188,7 +196,7 @@ impl Model {
         let tokens = self.tokens(statements);
         match &self.network {
             Network::Embedded(encoder, precision) => encoder.map_all(&tokens, *precision, |i, values| {
-                self.heads.read(&tokens[i], values.chunks_exact(encoder.hidden()))
+                self.heads.read(&tokens[i].spans, values.chunks_exact(encoder.hidden()))
             }),
             #[cfg(feature = "rust-bert")]
             Network::Libtorch(network) => {
@@ -196,7 +204,8 @@ impl Model {
                 let network = network.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 let hidden = network.encode(&tokens);
                 let rows = tokens.iter().zip(&hidden);
-                rows.map(|(tokens, values)| self.heads.read(tokens, values.chunks_exact(network.width()))).collect()
+                rows.map(|(tokens, values)| self.heads.read(&tokens.spans, values.chunks_exact(network.width())))
+                    .collect()
             }
         }
     }
@@ -223,12 +232,12 @@ impl Heads {
         Ok(Self { statement: head("statement", LABELS.len())?, word: head("word", 1)? })
     }
 
-    /// Reads the vectors of a statement's pieces.
-    fn read<'v>(&self, tokens: &Tokens, rows: impl ExactSizeIterator<Item = &'v [f32]>) -> Prediction {
+    /// Reads the vectors of a statement's pieces; `spans` is where each stands in the text, none for what is not of it.
+    fn read<'v>(&self, spans: &[Option<Span>], rows: impl ExactSizeIterator<Item = &'v [f32]>) -> Prediction {
         let n = rows.len().max(1) as f32;
         let mut logits: [f32; LABELS.len()] = std::array::from_fn(|i| self.statement.bias[i]);
         let mut pieces = Vec::with_capacity(rows.len());
-        for (row, span) in rows.zip(&tokens.spans) {
+        for (row, span) in rows.zip(spans) {
             let adds: [f32; LABELS.len()] = std::array::from_fn(|i| self.statement.product(i, row) / n);
             logits.iter_mut().zip(adds).for_each(|(logit, adds)| *logit += adds);
             if let Some(span) = *span {

@@ -1,5 +1,6 @@
 //! This is how a word becomes pieces of the model's vocabulary without the tokenizer: for what looks up words by the thousand.
 
+use super::tokens::unaccented;
 use crate::fx::BuildFx;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -32,17 +33,9 @@ impl Pieces {
     pub fn read(json: &[u8]) -> Result<Self, super::ModelError> {
         let file: File =
             serde_json::from_slice(json).map_err(|error| super::ModelError::tokenizer(error.to_string()))?;
-        Ok(Self::of(file.model.vocab))
-    }
-
-    /// Without any.
-    pub(super) fn none() -> Self {
-        Self::of(HashMap::default())
-    }
-
-    fn of(ids: HashMap<Box<str>, u32, BuildFx>) -> Self {
+        let ids = file.model.vocab;
         let longest = ids.keys().map(|piece| piece.len()).max().unwrap_or(0);
-        Self { ids, longest }
+        Ok(Self { ids, longest })
     }
 
     /// One more than the largest number.
@@ -60,9 +53,26 @@ impl Pieces {
         self.id(piece).or_else(|| self.id("[UNK]")).unwrap_or_default()
     }
 
+    /// The numbers of the pieces of a word in small letters, as the vocabulary was made: marks are pieces of their own, inside a word or a
+    /// number too, letters stand without accents, and what is in no piece is `[UNK]`.
+    pub fn word(&self, word: &str, mut with: impl FnMut(u32)) {
+        for part in word.split_inclusive(|c: char| !c.is_alphanumeric()) {
+            let (part, mark) = match part.char_indices().next_back() {
+                Some((last, mark)) if !mark.is_alphanumeric() => part.split_at(last),
+                _ => (part, ""),
+            };
+            for part in [part, mark].into_iter().filter(|part| !part.is_empty()) {
+                let part = unaccented(part);
+                if !self.each(&part, &mut with) {
+                    with(self.or_unknown(&part));
+                }
+            }
+        }
+    }
+
     /// The numbers of a word in small letters: its own, or of the longest piece that it begins with and the longest that goes on from
     /// there. False, and none given, where some letter is in no piece or the word is no word any more.
-    pub fn each(&self, word: &str, mut with: impl FnMut(u32)) -> bool {
+    fn each(&self, word: &str, mut with: impl FnMut(u32)) -> bool {
         if let Some(piece) = self.id(word) {
             with(piece);
             return true;

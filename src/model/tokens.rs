@@ -2,8 +2,10 @@
 
 use super::encoder::ModelError;
 use crate::span::Span;
+use std::borrow::Cow;
 use std::sync::Arc;
-use tokenizers::Encoding;
+use tokenizers::normalizers::BertNormalizer;
+use tokenizers::{Encoding, NormalizedString, Normalizer};
 
 /// Most tokens of the prefix that are kept.
 pub const PREFIX: usize = 64;
@@ -86,6 +88,18 @@ impl Tokens {
         self.ids.push(id);
         self.types.push(kind);
         self.spans.push(span);
+    }
+}
+
+/// A word as the vocabulary spells it: letters without accents, and what has no other form as it stands.
+pub fn unaccented(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    let mut letters = NormalizedString::from(word);
+    match BertNormalizer::new(false, false, Some(true), false).normalize(&mut letters) {
+        Ok(()) => Cow::Owned(letters.get().to_owned()),
+        Err(_) => Cow::Borrowed(word),
     }
 }
 

@@ -1,85 +1,105 @@
-//! This is what words mean by themselves: the word embeddings of the model that is compiled in, averaged over a text without asking
-//! the network. Too coarse to judge by, and enough to say which of a few statements that share no word are about the same.
+//! This is what words say of which statements of a plan belong together: a vector of each word piece, trained on plans whose links are
+//! known (`models/train/thread.rs`). A statement is the sum of its pieces; no network is asked.
+//!
+//! `thread.safetensors` holds `words`, I8, vocabulary × [`WIDTH`], with `words_scale`, F32, one number a piece; what a piece weighs is
+//! in its length; and `mean`, F32, [`WIDTH`], of what statements say in general, each of length 1. The pieces are those of the built-in
+//! model's `tokenizer.json`.
 
-use super::Files;
-use super::encoder::layout;
+use super::encoder::{ModelError, Tensors};
 use super::pieces::Pieces;
-use safetensors::SafeTensors;
+use super::{Files, first};
+use safetensors::Dtype;
 use std::sync::LazyLock;
 
-/// The word embeddings and the pieces that they are of.
+/// Numbers of a vector.
+pub const WIDTH: usize = 64;
+
+/// Pieces of a word that are read: longer ones are rare, and begin with what tells most.
+const PIECES: usize = 6;
+
+/// The vectors of pieces.
 pub(crate) struct Vectors {
     codes: &'static [u8],
     scales: Vec<f32>,
+    /// What statements say in general.
+    pub mean: Vec<f32>,
     pieces: Pieces,
 }
 
-/// Numbers of a vector.
-pub(crate) const WIDTH: usize = 384;
+/// The pieces of a word by which its statement is near others.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sense {
+    pieces: [u16; PIECES],
+    count: u8,
+}
 
-/// The pieces of the vocabulary before this are signs and letters; from here on they are ordered by how common they are.
-const FIRST: u32 = 996;
-/// Smooth inverse frequency (Arora, Liang and Ma, *A simple but tough-to-beat baseline for sentence embeddings*, 2017): a piece
-/// of frequency `p` counts `a / (a + p)`. By Zipf's law `p` is the inverse of its rank, over some ten for a vocabulary of this size.
-const RARE: f32 = 1e-3;
-const ZIPF: f32 = 10.0;
+impl Sense {
+    /// Of a word in small letters.
+    pub fn of(vocabulary: &Pieces, word: &str) -> Self {
+        let mut sense = Self::default();
+        vocabulary.word(word, |piece| {
+            if let (Some(at), Ok(piece)) = (sense.pieces.get_mut(usize::from(sense.count)), u16::try_from(piece)) {
+                *at = piece;
+                sense.count += 1;
+            }
+        });
+        sense
+    }
+
+    /// Their numbers, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = u16> + '_ {
+        self.pieces.iter().take(usize::from(self.count)).copied()
+    }
+}
+
+/// Turns trained vectors, piece after piece, and the mean of what statements say into `thread.safetensors`. The same input gives the same
+/// bytes.
+///
+/// # Errors
+/// Where they are no whole rows.
+pub fn quantise(vectors: &[f32], mean: &[f32]) -> Result<Vec<u8>, ModelError> {
+    let mut tensors = Tensors::default();
+    tensors.codes("words", vec![vectors.len() / WIDTH, WIDTH], vectors);
+    tensors.floats("mean", vec![WIDTH], mean);
+    tensors.file().map_err(|error| ModelError::tensor("words", error.to_string()))
+}
 
 impl Vectors {
-    /// Those of the model that is compiled in; without any where its files are not as expected, which a test sees to.
+    /// Those that are compiled in.
     pub fn builtin() -> &'static Self {
         static BUILTIN: LazyLock<Vectors> = LazyLock::new(|| {
-            Vectors::read().unwrap_or(Vectors { codes: &[], scales: Vec::new(), pieces: Pieces::none() })
+            // Compiled in and loaded by a test: no input here can fail.
+            Vectors::read().unwrap_or_else(|error| panic!("built-in vectors: {error}"))
         });
         &BUILTIN
     }
 
-    fn read() -> Option<Self> {
-        let files = Files::builtin();
-        let std::borrow::Cow::Borrowed(weights) = files.weights else { return None };
-        let tensors = SafeTensors::deserialize(weights).ok()?;
-        let codes = tensors.tensor(layout::WORDS).ok().filter(|tensor| tensor.shape().get(1) == Some(&WIDTH))?;
-        let scales = layout::values(tensors.tensor(&format!("{}_scale", layout::WORDS)).ok()?.data());
-        Some(Self { codes: codes.data(), scales, pieces: Pieces::read(&files.tokenizer).ok()? })
+    fn read() -> Result<Self, ModelError> {
+        let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-7/thread.safetensors"));
+        let tensors = first::open(file)?;
+        let pieces = Pieces::read(&Files::builtin().tokenizer)?;
+        let codes = first::data(&tensors, "words", Dtype::I8, &[pieces.end(), WIDTH])?;
+        let scales = first::floats(&tensors, "words_scale", &[pieces.end()])?;
+        let mean = first::floats(&tensors, "mean", &[WIDTH])?;
+        Ok(Self { codes, scales, mean, pieces })
     }
 
-    /// The sum of the vectors of some words in small letters, the rarer the heavier, of length 1; nought for none. A word that the
-    /// vocabulary does not hold is read by its pieces.
-    pub fn of<'w>(&self, words: impl Iterator<Item = &'w str>) -> Vec<f32> {
-        let mut sum = vec![0.0; WIDTH];
-        for word in words {
-            self.pieces.each(word, |piece| self.add(piece, &mut sum));
+    /// The pieces of a word in small letters.
+    pub fn sense(&self, word: &str) -> Sense {
+        Sense::of(&self.pieces, word)
+    }
+
+    /// Adds a word to what is said.
+    pub fn add(&self, word: Sense, said: &mut [f32]) {
+        for at in word.pieces().map(usize::from) {
+            let (codes, scale) = (&self.codes[at * WIDTH..(at + 1) * WIDTH], self.scales[at]);
+            said.iter_mut().zip(codes).for_each(|(said, code)| *said += scale * f32::from(code.cast_signed()));
         }
-        normalise(&mut sum);
-        sum
-    }
-
-    fn add(&self, piece: u32, sum: &mut [f32]) {
-        let at = piece as usize;
-        let (Some(codes), Some(scale)) = (self.codes.get(at * WIDTH..(at + 1) * WIDTH), self.scales.get(at)) else {
-            return;
-        };
-        let rank = piece.saturating_sub(FIRST).max(1) as f32;
-        let weight = scale * RARE / (RARE + 1.0 / (rank * ZIPF));
-        sum.iter_mut().zip(codes).for_each(|(sum, code)| *sum += weight * f32::from(code.cast_signed()));
     }
 }
 
-/// The mean of vectors.
-pub(crate) fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {
-    let mut mean = vec![0.0; WIDTH];
-    for vector in vectors {
-        mean.iter_mut().zip(vector).for_each(|(mean, value)| *mean += value / vectors.len() as f32);
-    }
-    mean
-}
-
-/// What a vector has beside a mean, of length 1: what all are about tells none from another.
-pub(crate) fn beside(vector: &mut [f32], mean: &[f32]) {
-    vector.iter_mut().zip(mean).for_each(|(value, mean)| *value -= mean);
-    normalise(vector);
-}
-
-fn normalise(vector: &mut [f32]) {
+/// Makes a vector one of length 1; nought stays.
+pub(crate) fn normalise(vector: &mut [f32]) {
     let length = dot(vector, vector).sqrt();
     if length > 0.0 {
         vector.iter_mut().for_each(|value| *value /= length);
@@ -88,33 +108,39 @@ fn normalise(vector: &mut [f32]) {
 
 /// The sum of the products.
 pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
-    one.iter().zip(other).map(|(a, b)| a * b).sum()
+    let mut lanes = [0.0; 16];
+    for (one, other) in one.as_chunks::<16>().0.iter().zip(other.as_chunks::<16>().0) {
+        for i in 0..16 {
+            lanes[i] += one[i] * other[i];
+        }
+    }
+    lanes.iter().sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn alike(texts: [&str; 3]) -> f32 {
-        let vectors = Vectors::builtin();
-        let mut all: Vec<Vec<f32>> = texts.iter().map(|text| vectors.of(text.split(' '))).collect();
-        let mean = mean(&all);
-        all.iter_mut().for_each(|vector| beside(vector, &mean));
-        dot(&all[0], &all[1]) - dot(&all[0], &all[2])
+    fn said(text: &str) -> Vec<f32> {
+        let mut said = vec![0.0; WIDTH];
+        text.split(' ').for_each(|word| Vectors::builtin().add(Vectors::builtin().sense(word), &mut said));
+        normalise(&mut said);
+        said
     }
 
     #[test]
     fn words_of_one_matter_are_nearer_than_those_of_two() {
-        assert!(alike(["money and coins", "shopping with cash", "swimming in the pool"]) > 0.0);
-        assert!(alike(["angry shouting", "loses her temper", "buttons and laces"]) > 0.0);
+        let nearer = |one: &str, near: &str, far: &str| dot(&said(one), &said(near)) > dot(&said(one), &said(far));
+        assert!(nearer("money and coins", "shopping with cash", "swimming in the pool"));
+        assert!(nearer("angry shouting", "loses her temper", "buttons and laces"));
     }
 
     #[test]
     fn unknown_words_are_read_by_their_pieces() {
-        let vectors = Vectors::builtin();
-        let some = vectors.of(["hydrotherapist"].into_iter());
-        assert!(some.iter().any(|value| *value != 0.0));
-        assert!(vectors.of(["日", "9", ""].into_iter()).iter().all(|value| value.is_finite()));
-        assert_eq!(vectors.of(std::iter::empty()), vec![0.0; WIDTH]);
+        assert!(said("hydrotherapist").iter().any(|value| *value != 0.0));
+        assert!(said("日 9 sam's café").iter().all(|value| value.is_finite()));
+        assert_eq!(said(""), vec![0.0; WIDTH]);
+        let sense = Vectors::builtin().sense(&"ab".repeat(40));
+        assert_eq!(usize::from(sense.count), PIECES);
     }
 }

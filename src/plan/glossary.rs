@@ -8,6 +8,7 @@ use super::cover::Gender;
 use super::place::{self, Cue};
 use super::thread::lexicon::{self, Meaning};
 use crate::fx::BuildFx;
+use crate::model::vectors::{Sense, Vectors};
 use crate::words::Words;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ use std::collections::HashMap;
 pub(crate) struct Known {
     /// What it tells of what a statement is about.
     pub meaning: Meaning,
+    /// Its pieces, by which statements are near each other.
+    pub sense: Sense,
     /// What [`place`] reads of it.
     pub cue: Option<Cue>,
     flags: u16,
@@ -105,7 +108,7 @@ impl Known {
             (Is::Stop, word == "."),
         ];
         let flags = all.iter().filter(|(_, is)| *is).fold(0, |flags, (what, _)| flags | *what as u16);
-        Self { meaning: Meaning::of(word), cue: place::cue(word), flags }
+        Self { meaning: Meaning::of(word), sense: Vectors::builtin().sense(word), cue: place::cue(word), flags }
     }
 }
 

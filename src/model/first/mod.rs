@@ -1,24 +1,26 @@
 //! This is the first stage of the cascade: a small network of its own, which takes tens of microseconds where the encoder takes
 //! milliseconds. It foretells the verdict of rules and encoder together, and decides only where it is sure; how sure is chosen on
-//! author styles that neither network was fitted to (`models/train/first.rs`).
+//! author styles that neither network was fitted to (`models/train/first.rs`). Where it decides, its guess of the encoder's other
+//! answers stands for them.
 
 mod network;
 
-use super::ModelError;
 use super::encoder::{Tensors, layout};
 use super::pieces::Pieces;
-use super::prediction::heaviest;
 use super::tokens::{PREFIX, TEXT};
+use super::{Heads, ModelError, Prediction};
 use crate::document::{Kind, Statement};
 use crate::span::Span;
 use crate::words::Words;
 use network::{BESIDE, Network, is_map};
+pub(super) use network::{data, floats, open};
 use safetensors::{Dtype, SafeTensors};
 use std::borrow::Cow;
 
 /// The stage for both kinds.
 pub struct FirstStage {
     network: Network,
+    heads: Heads,
     pieces: Pieces,
     margins: Margins,
 }
@@ -101,7 +103,7 @@ impl Input {
             if self.pieces.len() >= most {
                 break;
             }
-            self.word(pieces, words.lower(at), own.then_some(at));
+            pieces.word(words.lower(at), |piece| self.push(piece, own.then_some(at)));
         }
         self.pieces.truncate(most);
         self.words.truncate(most);
@@ -110,21 +112,6 @@ impl Input {
     fn push(&mut self, piece: u32, word: Option<usize>) {
         self.pieces.push(piece);
         self.words.push(word);
-    }
-
-    /// As the vocabulary was made: marks are pieces of their own, inside a word or a number too.
-    fn word(&mut self, pieces: &Pieces, word: &str, at: Option<usize>) {
-        for part in word.split_inclusive(|c: char| !c.is_alphanumeric()) {
-            let (part, mark) = match part.char_indices().next_back() {
-                Some((last, mark)) if !mark.is_alphanumeric() => part.split_at(last),
-                _ => (part, ""),
-            };
-            for part in [part, mark].into_iter().filter(|part| !part.is_empty()) {
-                if !pieces.each(part, |piece| self.push(piece, at)) {
-                    self.push(pieces.or_unknown(part), at);
-                }
-            }
-        }
     }
 }
 
@@ -135,37 +122,24 @@ pub struct Foretold {
     pub log_odds: f64,
     /// Whether that decides.
     pub sure: bool,
-    /// For each piece log-odds that it is one of the words that make the statement fail.
-    faults: Vec<f32>,
-    /// The words that the pieces are of.
-    words: Vec<Option<usize>>,
-}
-
-impl Foretold {
-    /// The words that it faults; see [`super::Prediction::faulted`].
-    pub fn faulted(&self, words: &Words<'_>) -> Option<Span> {
-        let mut weights = vec![0.0; words.len()];
-        for (word, fault) in self.words.iter().zip(&self.faults) {
-            if let Some(weight) = word.and_then(|at| weights.get_mut(at)) {
-                *weight += fault;
-            }
-        }
-        heaviest(words, &weights)
-    }
+    /// What it thinks that the encoder would say.
+    pub said: Prediction,
 }
 
 impl FirstStage {
     /// What it says of a statement whose words have been cut and that the rules have weighed.
     pub fn foretell(&self, statement: &Statement, words: &Words<'_>, rules: f64) -> Foretold {
-        let Input { pieces, words } = Input::of(&self.pieces, statement, words);
-        let (log_odds, faults) = self.network.run(&pieces, beside(statement.kind, rules));
-        let log_odds = f64::from(log_odds);
-        Foretold { log_odds, sure: self.margins.of(statement.kind).is_sure(log_odds), faults, words }
+        let input = Input::of(&self.pieces, statement, words);
+        let spans: Vec<Option<Span>> = input.words.iter().map(|at| at.map(|at| words.list()[at].span)).collect();
+        let (log_odds, said) = self.run(&input.pieces, &spans, beside(statement.kind, rules));
+        Foretold { log_odds, sure: self.margins.of(statement.kind).is_sure(log_odds), said }
     }
 
-    /// Log-odds that a statement is good, of what stands [`beside`] it.
-    pub fn log_odds(&self, input: &Input, numbers: [f32; BESIDE]) -> f64 {
-        f64::from(self.network.run(&input.pieces, numbers).0)
+    /// Log-odds that a statement is good, of its pieces and of what stands [`beside`] them; and what it thinks that the encoder would
+    /// say. `spans` is where each piece stands in the text, none for what is not of it.
+    pub fn run(&self, pieces: &[u32], spans: &[Option<Span>], numbers: [f32; BESIDE]) -> (f64, Prediction) {
+        let (log_odds, vectors) = self.network.run(pieces, numbers);
+        (f64::from(log_odds), self.heads.read(spans, vectors.chunks_exact(self.network.width())))
     }
 
     /// Reads `first.safetensors` and the vocabulary of the `tokenizer.json` beside it.
@@ -174,20 +148,20 @@ impl FirstStage {
     /// Names the tensor that is missing or of the wrong shape.
     pub fn read(file: Cow<'static, [u8]>, tokenizer: &[u8]) -> Result<Self, ModelError> {
         let margins = {
-            let tensors = network::open(&file)?;
-            match layout::values(network::data(&tensors, "margins", Dtype::F32, &[2, 2])?)[..] {
+            let tensors = open(&file)?;
+            match layout::values(data(&tensors, "margins", Dtype::F32, &[2, 2])?)[..] {
                 [a, b, c, d] if a <= 0.0 && b >= 0.0 && c <= 0.0 && d >= 0.0 => {
                     Margins { outcome: Margin { vague: a, good: b }, provision: Margin { vague: c, good: d } }
                 }
                 ref other => return Err(ModelError::first(format!("tensor margins holds {other:?}, which are none"))),
             }
         };
-        let (network, pieces) = (Network::read(file)?, Pieces::read(tokenizer)?);
+        let ((network, heads), pieces) = (Network::read(file)?, Pieces::read(tokenizer)?);
         if pieces.end() > network.vocabulary() {
             let what = format!("it knows {} pieces, and tokenizer.json has {}", network.vocabulary(), pieces.end());
             return Err(ModelError::first(what));
         }
-        Ok(Self { network, pieces, margins })
+        Ok(Self { network, heads, pieces, margins })
     }
 }
 

@@ -1,6 +1,6 @@
-//! This is the network of the first stage: word vectors, convolutions over three neighbouring pieces, and a small head over their
-//! mean and maximum and what the rules say. The encoder's own kernels compute it, with the same promise: the same bits on any
-//! processor.
+//! This is the network of the first stage: word vectors, convolutions over three neighbouring pieces, a small head over their mean and
+//! maximum and what the rules say for the verdict, and the model's own heads for the rest. The encoder's kernels compute it, with the
+//! same promise: the same bits on any processor.
 //!
 //! # The format of `first.safetensors`
 //! | tensor | type | shape |
@@ -11,7 +11,8 @@
 //! | `layer.N.norm.weight`, `layer.N.norm.bias` | F32 | width |
 //! | `hidden.weight`, `hidden.bias` | F32 | hidden × (2 width + 2): mean, maximum, rules, kind; hidden |
 //! | `out.weight`, `out.bias` | F32 | 1 × hidden, 1: the verdict |
-//! | `fault.weight`, `fault.bias` | F32 | 1 × width, 1: of each piece whether it is at fault |
+//! | `heads.statement.weight`, `heads.statement.bias` | F32 | 19 × width, 19: the labels, of the mean |
+//! | `heads.word.weight`, `heads.word.bias` | F32 | 1 × width, 1: of each piece whether it is at fault |
 //! | `margins` | F32 | 2 × 2: for outcomes and for provision the log-odds up to which it is sure of `vague`, and from which on of the good verdict |
 //!
 //! Beside each I8 tensor stands `…_scale`, F32, one number a row, as in `model.safetensors`. Layers are numbered from 0; there may be
@@ -21,6 +22,7 @@ use crate::model::encoder::kernels::{Dots, Work};
 use crate::model::encoder::packed::Linear;
 use crate::model::encoder::steps::{AddNorm, Finish, Multiply, Quantise};
 use crate::model::encoder::{Embeddings, Head, Kernel, ModelError, Norm, lanes, layout, place};
+use crate::model::{Heads, LABELS};
 use safetensors::{Dtype, SafeTensors};
 use std::borrow::Cow;
 
@@ -38,7 +40,6 @@ pub(super) struct Network {
     layers: Vec<Layer>,
     hidden: Head,
     out: Head,
-    fault: Head,
     kernel: Kernel,
 }
 
@@ -48,11 +49,11 @@ struct Layer {
 }
 
 impl Network {
-    /// Reads the network out of `first.safetensors`.
+    /// Reads the network, and the heads that read its vectors, out of `first.safetensors`.
     ///
     /// # Errors
     /// Names the tensor that is missing, damaged or of the wrong shape.
-    pub fn read(file: Cow<'static, [u8]>) -> Result<Self, ModelError> {
+    pub fn read(file: Cow<'static, [u8]>) -> Result<(Self, Heads), ModelError> {
         let tensors = open(&file)?;
         let &[vocabulary, width] = shape(&tensors, "words")?.as_slice() else {
             return Err(ModelError::first("tensor words is no table"));
@@ -77,9 +78,10 @@ impl Network {
         };
         let hidden = head("hidden", hidden, 2 * width + BESIDE)?;
         let out = head("out", 1, hidden.bias.len())?;
-        let fault = head("fault", 1, width)?;
+        let heads =
+            Heads { statement: head("heads.statement", LABELS.len(), width)?, word: head("heads.word", 1, width)? };
         let words = Embeddings::new(file, place, scales);
-        Ok(Self { words, width, layers, hidden, out, fault, kernel: Kernel::best() })
+        Ok((Self { words, width, layers, hidden, out, kernel: Kernel::best() }, heads))
     }
 
     /// The same network computed with a given kernel.
@@ -93,7 +95,12 @@ impl Network {
         self.words.rows()
     }
 
-    /// Log-odds that a statement is good, of its pieces and of two numbers beside them; and of each piece that it is at fault.
+    /// Width of a piece's vector.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Log-odds that a statement is good, of its pieces and of two numbers beside them; and the vectors of the pieces, pieces × width.
     pub fn run(&self, pieces: &[u32], beside: [f32; BESIDE]) -> (f32, Vec<f32>) {
         let width = self.width;
         let mut x = vec![0.0; pieces.len() * width];
@@ -105,9 +112,9 @@ impl Network {
         for layer in &self.layers {
             self.layer(layer, &mut x, &mut scratch);
         }
-        let mut out = (0.0, Vec::with_capacity(pieces.len()));
-        self.kernel.run(Heads { network: self, x: &x, beside, out: &mut out });
-        out
+        let mut log_odds = 0.0;
+        self.kernel.run(Weigh { network: self, x: &x, beside, log_odds: &mut log_odds });
+        (log_odds, x)
     }
 
     /// `x` becomes LayerNorm(x + GELU(map of each row with its neighbours)).
@@ -128,20 +135,20 @@ impl Network {
     }
 }
 
-/// What follows the last layer.
-struct Heads<'a> {
+/// The verdict, after the last layer.
+struct Weigh<'a> {
     network: &'a Network,
     /// Rows of the network's width.
     x: &'a [f32],
     beside: [f32; BESIDE],
-    /// Becomes the verdict and the faults.
-    out: &'a mut (f32, Vec<f32>),
+    /// What it becomes.
+    log_odds: &'a mut f32,
 }
 
-impl Work for Heads<'_> {
+impl Work for Weigh<'_> {
     #[inline(always)]
     fn run<D: Dots>(self, _: D) {
-        let Self { network: Network { width, hidden, out, fault, .. }, x, beside, out: (verdict, faults) } = self;
+        let Self { network: Network { width, hidden, out, .. }, x, beside, log_odds } = self;
         let mut pooled = vec![0.0; 2 * width + BESIDE];
         let (mean, rest) = pooled.split_at_mut(*width);
         let (most, rest) = rest.split_at_mut(*width);
@@ -149,12 +156,11 @@ impl Work for Heads<'_> {
         for (at, x) in x.chunks_exact(*width).enumerate() {
             mean.iter_mut().zip(x).for_each(|(mean, x)| *mean += x * share);
             most.iter_mut().zip(x).for_each(|(most, x)| *most = if at == 0 { *x } else { lanes::larger(*most, *x) });
-            faults.push(fault.product(0, x) + fault.bias[0]);
         }
         rest.copy_from_slice(&beside);
         let units = hidden.bias.iter().enumerate();
         let units: Vec<f32> = units.map(|(i, bias)| lanes::gelu(hidden.product(i, &pooled) + bias)).collect();
-        *verdict = out.product(0, &units) + out.bias[0];
+        *log_odds = out.product(0, &units) + out.bias[0];
     }
 }
 
@@ -194,7 +200,7 @@ fn layer(tensors: &SafeTensors<'_>, i: usize, width: usize) -> Result<Layer, Mod
 }
 
 /// The file as tensors.
-pub(super) fn open(file: &[u8]) -> Result<SafeTensors<'_>, ModelError> {
+pub(in crate::model) fn open(file: &[u8]) -> Result<SafeTensors<'_>, ModelError> {
     SafeTensors::deserialize(file).map_err(|error| ModelError::first(error.to_string()))
 }
 
@@ -214,7 +220,8 @@ fn codes<'f>(tensors: &SafeTensors<'f>, name: &str, shape: &[usize; 2]) -> Resul
     }
 }
 
-fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+/// The finite numbers of a tensor of that shape.
+pub(in crate::model) fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
     let values = layout::values(data(tensors, name, Dtype::F32, shape)?);
     match values.iter().all(|value| value.is_finite()) {
         true => Ok(values),
@@ -223,7 +230,7 @@ fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<
 }
 
 /// The bytes of a tensor of that type and shape.
-pub(super) fn data<'f>(
+pub(in crate::model) fn data<'f>(
     tensors: &SafeTensors<'f>,
     name: &str,
     dtype: Dtype,

@@ -1,6 +1,6 @@
 use super::*;
-use crate::model::Files;
 use crate::model::encoder::Kernel;
+use crate::model::{Files, LABELS};
 use proptest::prelude::*;
 
 const WIDTH: usize = 64;
@@ -25,14 +25,19 @@ fn weighing(weights: &[(&str, f32)], margin: Margin) -> FirstStage {
     (hidden[0], hidden[2 * WIDTH + 2]) = (10.0, -10.0);
     let mut fault = vec![0.0; WIDTH];
     fault[0] = -1.0;
+    // A label is what the words weigh: the first of all.
+    let mut labels = vec![0.0; LABELS.len() * WIDTH];
+    labels[0] = 1.0;
     let file = trained(&[
         ("words", &[30_522, WIDTH], words),
         ("hidden.weight", &[2, 2 * WIDTH + 2], hidden),
         ("hidden.bias", &[2], vec![0.0; 2]),
         ("out.weight", &[1, 2], vec![1.0, -1.0]),
         ("out.bias", &[1], vec![0.0]),
-        ("fault.weight", &[1, WIDTH], fault),
-        ("fault.bias", &[1], vec![-1.0]),
+        ("heads.statement.weight", &[LABELS.len(), WIDTH], labels),
+        ("heads.statement.bias", &[LABELS.len()], vec![0.5; LABELS.len()]),
+        ("heads.word.weight", &[1, WIDTH], fault),
+        ("heads.word.bias", &[1], vec![-1.0]),
     ]);
     let file = quantise(&file, &Margins { outcome: margin, provision: margin }).expect("all are f32");
     FirstStage::read(Cow::Owned(file), &tokenizer).expect("a whole stage")
@@ -59,11 +64,21 @@ fn it_shows_the_words_that_it_faults() {
     let text = "Physiotherapy in water: a regular chair, weekly";
     let words = Words::new(text);
     let foretold = first.foretell(&Statement::new(Kind::Provision, text), &words, 0.0);
-    assert_eq!(foretold.faulted(&words).map(|span| span.of(text)), Some("regular chair"));
-    assert_eq!(
-        first.foretell(&Statement::new(Kind::Provision, ""), &Words::new(""), 0.0).faulted(&Words::new("")),
-        None
-    );
+    assert_eq!(foretold.said.faulted(&words).map(|span| span.of(text)), Some("regular chair"));
+    let nothing = first.foretell(&Statement::new(Kind::Provision, ""), &Words::new(""), 0.0);
+    assert_eq!(nothing.said.faulted(&Words::new("")), None);
+}
+
+#[test]
+fn it_gives_the_labels_too_and_the_words_that_speak_for_them() {
+    let first = weighing(&[("weekly", 8.0), ("chair", -2.0)], Margin::NEVER);
+    let text = "A chair, weekly";
+    let words = Words::new(text);
+    let said = first.foretell(&Statement::new(Kind::Provision, text), &words, 0.0).said;
+    // "provision", "[SEP]", "a", "chair", ",", "weekly": 6 over six pieces, and the bias.
+    assert!((said.logits[0] - 1.5).abs() < 0.05, "{:?}", said.logits);
+    assert!(said.logits[1..].iter().all(|logit| *logit == 0.5), "{:?}", said.logits);
+    assert_eq!(said.evidence(&words, LABELS[0]).map(|span| span.of(text)), Some("weekly"));
 }
 
 #[test]
@@ -119,8 +134,10 @@ fn by_chance(seed: u64, vocabulary: usize) -> Vec<u8> {
         ("hidden.bias", &[32], some(32, 0.2)),
         ("out.weight", &[1, 32], some(32, 1.0)),
         ("out.bias", &[1], some(1, 1.0)),
-        ("fault.weight", &[1, WIDTH], some(WIDTH, 1.0)),
-        ("fault.bias", &[1], some(1, 1.0)),
+        ("heads.statement.weight", &[LABELS.len(), WIDTH], some(LABELS.len() * WIDTH, 1.0)),
+        ("heads.statement.bias", &[LABELS.len()], some(LABELS.len(), 1.0)),
+        ("heads.word.weight", &[1, WIDTH], some(WIDTH, 1.0)),
+        ("heads.word.bias", &[1], some(1, 1.0)),
     ]);
     quantise(&file, &Margins::NEVER).expect("all are f32")
 }
@@ -172,8 +189,8 @@ fn plainly(file: &[u8], pieces: &[u32], beside: [f32; 2]) -> Vec<f64> {
         .enumerate()
         .map(|(i, bias)| gelu(dot(&weight[i * pooled.len()..][..pooled.len()], &pooled) + bias))
         .collect();
-    let of = |name: &str, x: &[f64]| dot(&values(&format!("{name}.weight")), x) + values(&format!("{name}.bias"))[0];
-    std::iter::once(of("out", &hidden)).chain(x.iter().map(|x| of("fault", x))).collect()
+    let verdict = dot(&values("out.weight"), &hidden) + values("out.bias")[0];
+    std::iter::once(verdict).chain(x.into_iter().flatten()).collect()
 }
 
 proptest! {
@@ -185,8 +202,8 @@ proptest! {
     ) {
         let file = by_chance(seed, 50);
         let beside = beside(Kind::Provision, rules);
-        let network = || Network::read(Cow::Owned(file.clone())).expect("a whole stage");
-        let all = |(log_odds, faults): (f32, Vec<f32>)| std::iter::once(log_odds).chain(faults).collect::<Vec<f32>>();
+        let network = || Network::read(Cow::Owned(file.clone())).expect("a whole stage").0;
+        let all = |(log_odds, vectors): (f32, Vec<f32>)| std::iter::once(log_odds).chain(vectors).collect::<Vec<f32>>();
         let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<u32>>();
         let right = all(network().run(&pieces, beside));
         for kernel in Kernel::available() {
@@ -224,7 +241,7 @@ fn a_word_without_end_is_one_unknown_piece() {
     assert_eq!(input.pieces[2..], [unknown, pieces.id("daily").expect("a word of the vocabulary")]);
 }
 
-/// But for accents, which are left as they are, and where letters or signs of money meet digits, where words are cut.
+/// But where letters or signs of money meet digits, where words are cut.
 #[test]
 fn pieces_are_those_of_the_tokenizer() {
     let json = Files::builtin().tokenizer;
@@ -234,6 +251,7 @@ fn pieces_are_those_of_the_tokenizer() {
         "Sam's LSA will read with him 1:1, 20 mins daily (9.30 a.m.)!",
         "SaLT: 3 x 30-minute sessions/term; hydrotherapist 1,200 – “as required”",
         "☐ Phonics… 80% of the time, y/n",
+        "Zoë and José visit the café with Siân (naïve, Łukasz, Ångström)",
     ] {
         let statement = Statement::new(Kind::Outcome, text);
         let own = Input::of(&pieces, &statement, &Words::new(text)).pieces;

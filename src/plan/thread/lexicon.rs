@@ -90,14 +90,8 @@ const EMPTY: &[&str] = &[
     "environment",
 ];
 
-/// What a stem or a pair of stems is about.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Topic {
-    /// What statements about the same thing share; in another range than stems.
-    pub key: u64,
-    /// Its area.
-    pub areas: Areas,
-}
+/// What a stem or a pair of stems is about: the key that statements about the same thing share; in another range than stems.
+pub(crate) type Topic = u64;
 
 /// What a word tells of what a statement is about.
 #[derive(Debug, Clone, Copy)]
@@ -150,10 +144,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             *known = known.or(Areas(1 << at));
         }
     }
-    for (area, topic, entries) in entries() {
-        let at = AREAS.iter().position(|(name, _)| *name == area);
-        let areas = at.map_or(Areas::default(), |at| Areas(1 << at));
-        let topic = Topic { key: hash(topic.as_bytes()) ^ TOPIC, areas };
+    for (_, topic, entries) in entries() {
+        let topic = hash(topic.as_bytes()) ^ TOPIC;
         for entry in entries.split_whitespace() {
             let mut stems = entry.split(['_', '-']).map(|word| hash(stem(word).as_bytes()));
             let Some(first) = stems.next() else { continue };
@@ -162,7 +154,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
                 pair(key, stem)
             });
             let list = lexicon.topics.entry(key).or_default();
-            if !list.iter().any(|known| known.key == topic.key) {
+            if !list.contains(&topic) {
                 list.push(topic);
             }
         }

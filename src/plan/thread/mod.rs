@@ -1,19 +1,20 @@
 //! This is the golden thread: which need, outcome and provision of a plan belong together, and by what one can tell.
 //!
 //! Links come from the plan's own structure first: statements in one row of a table, under one numbered heading, with a number
-//! that another refers to ("to meet outcome 2"). What that leaves open is settled by meaning: words without their endings and
-//! narrow topics of need (`lexicon.txt`), each weighted by how rare it is in the plan; a programme named in both counts by its
-//! rarity. A heading for an area of need that both stand under is support, no link of its own.
+//! that another refers to ("to meet outcome 2"). What that leaves open is settled by meaning: vectors of words, trained on plans
+//! whose links are known, and beside them words without their endings and narrow topics of need (`lexicon.txt`), each weighted by how
+//! rare it is in the plan; a programme named in both counts by its rarity. A heading for an area of need that both stand under is
+//! support, no link of its own.
 //!
-//! It is linear in the plan: statements are looked up by their terms, a term that many statements share is not looked up, and
-//! of each statement only a few best candidates are kept. The network is not asked: where plans are scored as a cascade, most
-//! statements never come before it. Only for what is left over on both sides the vectors of single words are.
+//! It is linear in the plan: statements are looked up by their terms, a term that many statements share is not looked up, vectors are
+//! held against those of some hundreds about the same place, and of each statement only a few best candidates are kept. The network is
+//! not asked: where plans are scored as a cascade, most statements never come before it.
 
 pub(crate) mod lexicon;
 mod meaning;
 pub(super) mod orphans;
 pub(crate) mod reference;
-mod rest;
+mod sense;
 mod structure;
 mod terms;
 
@@ -133,10 +134,8 @@ pub enum By {
     Table,
     /// They stand under one heading.
     Heading,
-    /// They share words and topics.
+    /// Their words are about the same.
     Meaning,
-    /// Both are left over, and of one area or in the same place of an order that the plan keeps.
-    Rest,
 }
 
 impl By {
@@ -148,7 +147,6 @@ impl By {
             Self::Table => "same table",
             Self::Heading => "same heading",
             Self::Meaning => "by meaning",
-            Self::Rest => "left over on both sides",
         }
     }
 }
@@ -198,15 +196,8 @@ impl Thread {
             }
         }
         let account: Vec<bool> = chosen.iter().map(|(at, judged)| is_account(sums, *at, judged)).collect();
-        meaning::links(&chosen, &terms, &structure, &mut found);
-        let left = rest::Left {
-            chosen: &chosen,
-            terms: &terms,
-            structure: &structure,
-            structured: &structured,
-            account: &account,
-        };
-        left.links(&mut found);
+        let senses = sense::Senses::of(&chosen, glossary);
+        meaning::links(&chosen, &terms, &senses, &structure, &mut found);
         // Two topics, or three words that few others have.
         let informative =
             terms.each.iter().map(|own| own.topics >= 2 || own.topics == 1 && own.list.len() >= 5).collect();

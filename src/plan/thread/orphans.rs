@@ -72,22 +72,20 @@ fn orphans(reading: &Reading<'_>, pair: Pair, kind: Kind, found: &mut Vec<Found>
 
 /// How sure a link by meaning is that holds whatever else its other end is linked to, and how much surer that other link has to be
 /// to make a less sure one doubtful: an outcome that is nearly another need's own tells little of this one. Chosen on plans of
-/// `corpora/mutations`.
-const SURE: f64 = 0.75;
-const RIVAL: f64 = 0.2;
-/// How sure the first step by way of another kind has to be.
-const FIRST_STEP: f64 = 0.6;
+/// `corpora/thread`, as those of `meaning`.
+const SURE: f64 = 0.7;
+const RIVAL: f64 = 0.1;
 
 /// True where a link of a statement is enough for it to be no orphan.
 fn holds(thread: &Thread, node: usize, link: &Link) -> bool {
-    !matches!(link.by, By::Meaning | By::Rest)
+    link.by != By::Meaning
         || link.confidence >= SURE
         || link.confidence + RIVAL >= rival(thread, other_end(link, node), link)
 }
 
 /// True where a statement is linked by way of another kind, to one that is linked to no other more surely.
 fn through(thread: &Thread, node: usize, first: Pair, second: Pair) -> bool {
-    thread.at(node, first).filter(|link| link.confidence >= FIRST_STEP).any(|link| {
+    thread.at(node, first).any(|link| {
         let middle = other_end(link, node);
         thread.at(middle, second).any(|link| link.confidence >= rival(thread, other_end(link, middle), link))
     })

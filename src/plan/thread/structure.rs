@@ -336,7 +336,7 @@ fn most(nodes: &[usize], value: impl Fn(usize) -> f32) -> (usize, f32) {
 }
 
 /// Adds a link, or leaves the one that is surer.
-pub(super) fn add(found: &mut BTreeMap<(usize, usize), Link>, link: Link) {
+fn add(found: &mut BTreeMap<(usize, usize), Link>, link: Link) {
     let known = found.get(&(link.from, link.to));
     if known.is_none_or(|known| known.confidence < link.confidence) {
         found.insert((link.from, link.to), link);

@@ -2,7 +2,7 @@
 //! in the plan.
 
 use super::Shared;
-use super::lexicon::{self, Areas, Meaning, Topic};
+use super::lexicon::{self, Meaning, Topic};
 use super::reference::{self, Reference};
 use crate::document::{ContextRole, Kind, Statement};
 use crate::fx::BuildFx;
@@ -33,8 +33,6 @@ pub(super) struct Own {
     pub list: Vec<Term>,
     /// The square root of the sum of squared weights.
     pub norm: f32,
-    /// The areas of its topics.
-    pub areas: Areas,
     /// How many topics it has.
     pub topics: u32,
     /// Numbers that its words refer to.
@@ -56,10 +54,8 @@ const TOPIC: f32 = 2.2;
 const INHERITED: f32 = 0.5;
 /// What a term weighs in both, at least, to be shown as evidence.
 const SHOWN: f32 = 0.5;
-/// What a word weighs, at least, that tells something.
-const TELLING: f32 = 0.25;
 /// Statements that are thought to stand beside those of a plan: in a plan of two, what both say is not common.
-const FEW: f32 = 4.0;
+pub(super) const FEW: f32 = 4.0;
 
 impl Terms {
     /// Reads all statements, each with its words; without evidence unless it is `shown`.
@@ -152,16 +148,6 @@ impl Own {
         own
     }
 
-    /// The words of the statement itself that tell something, in its text in small letters; not what a third of the plan says.
-    pub fn words<'t>(&self, lower: &'t str) -> impl Iterator<Item = &'t str> {
-        let own = self.list.iter().filter(|term| term.weight >= TELLING);
-        let mut spans: Vec<Span> = own.map(|term| term.span).collect();
-        spans.sort_unstable();
-        spans.dedup();
-        let words = spans.into_iter().filter_map(|span| lower.get(span.start..span.end));
-        words.filter(|word| !word.is_empty() && !word.contains(char::is_whitespace))
-    }
-
     fn read(&mut self, words: &Words<'_>, meanings: impl Iterator<Item = Meaning>, said: bool, numbers: &mut Numbers) {
         let scale = if said { 1.0 } else { INHERITED };
         let place = |span: Span| if said { span } else { Span::new(0, 0) };
@@ -196,8 +182,7 @@ impl Own {
 
     fn topics(&mut self, topics: &[Topic], span: Span, scale: f32, numbers: &mut Numbers) {
         for topic in topics {
-            self.list.push(Term { number: number(topic.key, numbers), weight: TOPIC * scale, span });
-            self.areas = self.areas.or(topic.areas);
+            self.list.push(Term { number: number(*topic, numbers), weight: TOPIC * scale, span });
             self.topics += u32::from(scale == 1.0);
         }
     }
