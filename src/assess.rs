@@ -296,7 +296,7 @@ impl Judge<'_> {
     /// What the first stage says, where it decides.
     fn foretold(&self, statement: &Statement, weighed: &Weighed<'_>) -> Option<Foretold> {
         let stage = self.model.filter(|_| self.cascade).and_then(Model::first)?;
-        Some(stage.foretell(statement, &weighed.reading.words, weighed.rules)).filter(|first| first.sure)
+        stage.foretell(statement, &weighed.reading.words, weighed.rules)
     }
 
     /// True where the network has to be asked.

@@ -129,7 +129,7 @@ pub fn fit(
     let left_out = told(left_out, "texts for its margins");
     let mut margin = |kind: Kind, name: &'static str| {
         let left_out: Vec<LeftOut> = (left_out.par_iter().filter(|row| row.kind == kind))
-            .map(|row| (stage.run(&row.input.pieces, &[], row.beside).0, row.wanted >= 0.0))
+            .map(|row| (stage.run(&row.input.pieces, row.beside).0, row.wanted >= 0.0))
             .collect();
         let margin = choose(&left_out, (AGAINST * left_out.len() as f64) as usize);
         held.insert(name, Held::of(&left_out, margin));
@@ -387,7 +387,7 @@ mod tests {
         let file = quantise(&network.save().expect("its weights"), &Margins::NEVER).expect("they are finite");
         let stage = FirstStage::read(Cow::Owned(file), br#"{"model":{"vocab":{"[UNK]":0,"a":1}}}"#).expect("a stage");
         for ((row, libtorch), labels) in rows.iter().zip(log_odds).zip(labels) {
-            let (own, said) = stage.run(&row.input.pieces, &vec![None; row.input.pieces.len()], row.beside);
+            let (own, said) = stage.run(&row.input.pieces, row.beside);
             assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");
             for (own, libtorch) in said.logits.iter().zip(labels) {
                 assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");

@@ -34,7 +34,7 @@ struct Arguments {
     /// Labelled statements
     #[arg(long, default_value = "corpora/statements/statements.jsonl")]
     corpus: PathBuf,
-    /// Statements without labels, on which the first stage of the cascade is measured
+    /// Statements without labels, from which the first stage of the cascade learns and on which it is measured
     #[arg(long, default_value = "corpora/statements/unlabelled.jsonl")]
     unlabelled: PathBuf,
     /// Plans whose links are known
@@ -70,7 +70,8 @@ struct Arguments {
     /// What is added for text of publishers
     #[arg(long, default_value = "models/train/published.toml")]
     moved: PathBuf,
-    /// Take the network of the model in this folder as it is, and fit only what comes after it
+    /// Take the network of the model in this folder as it is, and fit only what comes after it (with a `--work` of its own, for a first
+    /// stage that lies there is taken as it is)
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["epochs", "patience", "rows", "rate", "layers"])]
     keep: Option<PathBuf>,
     /// Use only so many rows of each split, for a trial
@@ -106,7 +107,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         None => network(arguments, &examples, device)?,
     };
     // A plan has some thirty statements.
-    let plans = arguments.slice.map_or(usize::MAX, |rows| rows / 10);
+    let plans = arguments.slice.map_or(usize::MAX, |rows| (rows / 10).max(1));
     let threads = thread::fit((&arguments.plans, plans), &arguments.start, arguments.seed)?;
     export::write(&arguments.out.join("thread.safetensors"), &threads)?;
     let of = |split: Split| examples.iter().filter(move |example| example.split == split).collect::<Vec<_>>();

@@ -180,6 +180,9 @@ fn normalised(rows: &Tensor) -> Tensor {
 pub fn fit((plans, most): (&Path, usize), start: &Path, seed: u64) -> Result<Vec<u8>, String> {
     let vocabulary = Pieces::read(&export::read(&start.join("tokenizer.json"))?).map_err(|error| error.to_string())?;
     let plans: Vec<Plan> = corpus::rows(plans)?.iter().take(most).map(|row| Plan::of(row, &vocabulary)).collect();
+    if plans.is_empty() {
+        return Err("there are no plans to train the golden thread on".into());
+    }
     tch::manual_seed(i64::try_from(seed >> 1).unwrap_or(1));
     let network = Network::new(export::tensor(start, layout::WORDS)?);
     let mut optimiser = nn::adamw(0.9, 0.999, 0.0).build(&network.store, RATE).map_err(|error| error.to_string())?;

@@ -5,6 +5,13 @@
 //! of the words at fault. [`Combination`] weighs that together with rules and facts. How it was trained is told in
 //! `models/train/README.md`, how well it does and what it must not be used for in the model's card beside its weights.
 
+/// Where a file of the model lies that is compiled in.
+macro_rules! model {
+    ($file:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-7/", $file)
+    };
+}
+
 mod combine;
 pub mod encoder;
 pub mod first;
@@ -80,11 +87,6 @@ pub fn prefix(statement: &Statement) -> String {
 impl Files {
     /// The files of the model that is compiled in, `models/clearplan-minilm-7/`.
     pub fn builtin() -> Self {
-        macro_rules! model {
-            ($file:literal) => {
-                concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-7/", $file)
-            };
-        }
         Self {
             weights: Cow::Borrowed(include_bytes!(model!("model.safetensors"))),
             config: Cow::Borrowed(include_bytes!(model!("config.json"))),

@@ -88,7 +88,7 @@ impl Prediction {
 
 /// The run of words with the largest sum of their weights (Kadane's algorithm); where no weight is positive the word with the largest.
 /// Marks at its ends are left out. `None` where there is no word.
-pub(super) fn heaviest(words: &Words<'_>, weights: &[f32]) -> Option<Span> {
+fn heaviest(words: &Words<'_>, weights: &[f32]) -> Option<Span> {
     let mut best: Option<(f32, usize, usize)> = None;
     let mut sum = 0.0;
     let mut from = 0;

@@ -56,12 +56,19 @@ impl Sense {
 /// bytes.
 ///
 /// # Errors
-/// Where they are no whole rows.
+/// Where they are no whole rows, or not finite: the training has diverged.
 pub fn quantise(vectors: &[f32], mean: &[f32]) -> Result<Vec<u8>, ModelError> {
+    let wrong = |what: &str| ModelError::tensor("words of thread.safetensors", what);
+    if vectors.len() % WIDTH != 0 || mean.len() != WIDTH {
+        return Err(wrong("are no whole rows"));
+    }
+    if !vectors.iter().chain(mean).all(|value| value.is_finite()) {
+        return Err(wrong("are not finite: the training has diverged"));
+    }
     let mut tensors = Tensors::default();
     tensors.codes("words", vec![vectors.len() / WIDTH, WIDTH], vectors);
     tensors.floats("mean", vec![WIDTH], mean);
-    tensors.file().map_err(|error| ModelError::tensor("words", error.to_string()))
+    tensors.file().map_err(|error| wrong(&error.to_string()))
 }
 
 impl Vectors {
@@ -69,13 +76,13 @@ impl Vectors {
     pub fn builtin() -> &'static Self {
         static BUILTIN: LazyLock<Vectors> = LazyLock::new(|| {
             // Compiled in and loaded by a test: no input here can fail.
-            Vectors::read().unwrap_or_else(|error| panic!("built-in vectors: {error}"))
+            Vectors::read().unwrap_or_else(|error| panic!("built-in vectors, thread.safetensors: {error}"))
         });
         &BUILTIN
     }
 
     fn read() -> Result<Self, ModelError> {
-        let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/clearplan-minilm-7/thread.safetensors"));
+        let file = include_bytes!(model!("thread.safetensors"));
         let tensors = first::open(file)?;
         let pieces = Pieces::read(&Files::builtin().tokenizer)?;
         let codes = first::data(&tensors, "words", Dtype::I8, &[pieces.end(), WIDTH])?;

@@ -36,7 +36,6 @@ const BY: Record<string, string> = {
   table: "same table",
   heading: "same heading",
   meaning: "by meaning",
-  rest: "left over on both sides",
 };
 
 /** A row for each aspiration, need and outcome, with the outcomes and the provision that it is linked to. */

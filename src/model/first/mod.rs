@@ -120,26 +120,33 @@ impl Input {
 pub struct Foretold {
     /// Log-odds that it is good.
     pub log_odds: f64,
-    /// Whether that decides.
-    pub sure: bool,
     /// What it thinks that the encoder would say.
     pub said: Prediction,
 }
 
 impl FirstStage {
-    /// What it says of a statement whose words have been cut and that the rules have weighed.
-    pub fn foretell(&self, statement: &Statement, words: &Words<'_>, rules: f64) -> Foretold {
+    /// What it says of a statement whose words have been cut and that the rules have weighed, where it is sure of the verdict.
+    pub fn foretell(&self, statement: &Statement, words: &Words<'_>, rules: f64) -> Option<Foretold> {
         let input = Input::of(&self.pieces, statement, words);
+        let (log_odds, vectors) = self.network.run(&input.pieces, beside(statement.kind, rules));
+        let log_odds = f64::from(log_odds);
+        if !self.margins.of(statement.kind).is_sure(log_odds) {
+            return None;
+        }
         let spans: Vec<Option<Span>> = input.words.iter().map(|at| at.map(|at| words.list()[at].span)).collect();
-        let (log_odds, said) = self.run(&input.pieces, &spans, beside(statement.kind, rules));
-        Foretold { log_odds, sure: self.margins.of(statement.kind).is_sure(log_odds), said }
+        Some(Foretold { log_odds, said: self.said(&spans, &vectors) })
     }
 
-    /// Log-odds that a statement is good, of its pieces and of what stands [`beside`] them; and what it thinks that the encoder would
-    /// say. `spans` is where each piece stands in the text, none for what is not of it.
-    pub fn run(&self, pieces: &[u32], spans: &[Option<Span>], numbers: [f32; BESIDE]) -> (f64, Prediction) {
+    /// Log-odds that a statement is good, of its pieces and of what stands [`beside`] them, sure or not; and what it thinks that the
+    /// encoder would say, without the words.
+    pub fn run(&self, pieces: &[u32], numbers: [f32; BESIDE]) -> (f64, Prediction) {
         let (log_odds, vectors) = self.network.run(pieces, numbers);
-        (f64::from(log_odds), self.heads.read(spans, vectors.chunks_exact(self.network.width())))
+        (f64::from(log_odds), self.said(&vec![None; pieces.len()], &vectors))
+    }
+
+    /// What it reads in the vectors of pieces, each of which stands at its span in the text.
+    fn said(&self, spans: &[Option<Span>], vectors: &[f32]) -> Prediction {
+        self.heads.read(spans, vectors.chunks_exact(self.network.width()))
     }
 
     /// Reads `first.safetensors` and the vocabulary of the `tokenizer.json` beside it.

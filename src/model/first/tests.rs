@@ -43,9 +43,15 @@ fn weighing(weights: &[(&str, f32)], margin: Margin) -> FirstStage {
     FirstStage::read(Cow::Owned(file), &tokenizer).expect("a whole stage")
 }
 
+/// It is always sure.
+const ALWAYS: Margin = Margin { vague: 0.0, good: 0.0 };
+
+fn foretell(first: &FirstStage, text: &str) -> Option<Foretold> {
+    first.foretell(&Statement::new(Kind::Provision, text), &Words::new(text), 0.0)
+}
+
 fn decide(first: &FirstStage, text: &str) -> Option<f64> {
-    let foretold = first.foretell(&Statement::new(Kind::Provision, text), &Words::new(text), 0.0);
-    foretold.sure.then_some(foretold.log_odds)
+    foretell(first, text).map(|foretold| foretold.log_odds)
 }
 
 #[test]
@@ -60,21 +66,21 @@ fn it_decides_where_it_is_sure_and_nowhere_else() {
 
 #[test]
 fn it_shows_the_words_that_it_faults() {
-    let first = weighing(&[("regular", -5.0), ("chair", -5.0)], Margin::NEVER);
+    let first = weighing(&[("regular", -5.0), ("chair", -5.0)], ALWAYS);
     let text = "Physiotherapy in water: a regular chair, weekly";
     let words = Words::new(text);
-    let foretold = first.foretell(&Statement::new(Kind::Provision, text), &words, 0.0);
+    let foretold = foretell(&first, text).expect("it is always sure");
     assert_eq!(foretold.said.faulted(&words).map(|span| span.of(text)), Some("regular chair"));
-    let nothing = first.foretell(&Statement::new(Kind::Provision, ""), &Words::new(""), 0.0);
+    let nothing = foretell(&first, "").expect("it is always sure");
     assert_eq!(nothing.said.faulted(&Words::new("")), None);
 }
 
 #[test]
 fn it_gives_the_labels_too_and_the_words_that_speak_for_them() {
-    let first = weighing(&[("weekly", 8.0), ("chair", -2.0)], Margin::NEVER);
+    let first = weighing(&[("weekly", 8.0), ("chair", -2.0)], ALWAYS);
     let text = "A chair, weekly";
     let words = Words::new(text);
-    let said = first.foretell(&Statement::new(Kind::Provision, text), &words, 0.0).said;
+    let said = foretell(&first, text).expect("it is always sure").said;
     // "provision", "[SEP]", "a", "chair", ",", "weekly": 6 over six pieces, and the bias.
     assert!((said.logits[0] - 1.5).abs() < 0.05, "{:?}", said.logits);
     assert!(said.logits[1..].iter().all(|logit| *logit == 0.5), "{:?}", said.logits);

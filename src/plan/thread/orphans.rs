@@ -80,7 +80,8 @@ const RIVAL: f64 = 0.1;
 fn holds(thread: &Thread, node: usize, link: &Link) -> bool {
     link.by != By::Meaning
         || link.confidence >= SURE
-        || link.confidence + RIVAL >= rival(thread, other_end(link, node), link)
+        // Both are rounded to hundredths.
+        || rival(thread, other_end(link, node), link) - link.confidence <= RIVAL + 1e-9
 }
 
 /// True where a statement is linked by way of another kind, to one that is linked to no other more surely.

@@ -20,7 +20,7 @@ impl Senses {
             mean.iter_mut().zip(&*own).for_each(|(mean, value)| *mean += value);
         }
         mean.iter_mut().for_each(|value| *value /= chosen.len() as f32 + FEW);
-        for own in all.chunks_exact_mut(WIDTH) {
+        for own in all.chunks_exact_mut(WIDTH).filter(|own| own.iter().any(|value| *value != 0.0)) {
             own.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
             normalise(own);
         }
