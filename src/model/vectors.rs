@@ -59,7 +59,7 @@ impl Sense {
 /// Where they are no whole rows, or not finite: the training has diverged.
 pub fn quantise(vectors: &[f32], mean: &[f32]) -> Result<Vec<u8>, ModelError> {
     let wrong = |what: &str| ModelError::tensor("words of thread.safetensors", what);
-    if vectors.len() % WIDTH != 0 || mean.len() != WIDTH {
+    if !vectors.len().is_multiple_of(WIDTH) || mean.len() != WIDTH {
         return Err(wrong("are no whole rows"));
     }
     if !vectors.iter().chain(mean).all(|value| value.is_finite()) {
