@@ -386,11 +386,13 @@ mod tests {
         let labels: Vec<Vec<f32>> = labels.try_into().expect("a list for each row");
         let file = quantise(&network.save().expect("its weights"), &Margins::NEVER).expect("they are finite");
         let stage = FirstStage::read(Cow::Owned(file), br#"{"model":{"vocab":{"[UNK]":0,"a":1}}}"#).expect("a stage");
+        // The codes of weights and activations are off by up to half a step, in each layer anew.
+        let most = 0.01 * LAYERS as f32;
         for ((row, libtorch), labels) in rows.iter().zip(log_odds).zip(labels) {
             let (own, said) = stage.run(&row.input.pieces, row.beside);
-            assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");
+            assert!((own - libtorch).abs() < f64::from(most), "{own} instead of {libtorch}");
             for (own, libtorch) in said.logits.iter().zip(labels) {
-                assert!((own - libtorch).abs() < 0.02, "{own} instead of {libtorch}");
+                assert!((own - libtorch).abs() < most, "{own} instead of {libtorch}");
             }
         }
     }
